@@ -1,0 +1,59 @@
+// Bundles the client (CommonJS, as VS Code loads it), the language server and the CLI (ES modules) into dist/.
+import { build } from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const assets = 'server/src/assets';
+
+/** Grammars and the parser runtime come from npm packages; they are files because WASM is loaded at run time. */
+async function copyGrammars() {
+  await mkdir(assets, { recursive: true });
+  await cp(
+    require.resolve('tree-sitter-python/tree-sitter-python.wasm'),
+    `${assets}/tree-sitter-python.wasm`,
+  );
+  await cp(
+    require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+    `${assets}/web-tree-sitter.wasm`,
+  );
+}
+
+await copyGrammars();
+if (!process.argv.includes('--assets')) {
+  await rm('dist', { recursive: true, force: true });
+  const common = {
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+    legalComments: 'none',
+  };
+  // Bundled CommonJS dependencies (grpc-js, ws) call require for Node's own modules.
+  const requireInEsm = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: ['client/src/extension.ts'],
+      outfile: 'dist/client.cjs',
+      format: 'cjs',
+      external: ['vscode'],
+    }),
+    build({
+      ...common,
+      entryPoints: ['server/src/main.ts'],
+      outfile: 'dist/server.js',
+      format: 'esm',
+      banner: { js: requireInEsm },
+    }),
+    build({
+      ...common,
+      entryPoints: ['server/src/cli.ts'],
+      outfile: 'dist/cli.js',
+      format: 'esm',
+      banner: { js: requireInEsm },
+    }),
+    cp(assets, 'dist/assets', { recursive: true }),
+  ]);
+}

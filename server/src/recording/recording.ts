@@ -1,0 +1,64 @@
+import type { SourceSignature } from '../language/source.js';
+
+/** Why a recording ended. `interrupted`: the process that wrote it is gone and left no end. */
+export type EndReason =
+  | 'source finished'
+  | 'duration limit'
+  | 'bytes limit'
+  | 'elements limit'
+  | 'cancelled'
+  | 'failed'
+  | 'interrupted';
+
+/** Limits of one recording; whichever is reached first ends it. */
+export interface RecordingLimits {
+  /** Milliseconds of processing time. */
+  durationMs: number;
+  /** Bytes of the log on disk. */
+  maxBytes: number;
+  maxElements: number;
+}
+
+/** One recording of one source: the facts about a log, kept beside it. */
+export interface Recording {
+  formatVersion: 1;
+  id: string;
+  /** Absolute path of the pipeline file. */
+  file: string;
+  /** See {@link PipelineSource.pipeline}. */
+  pipeline: string;
+  label: string;
+  /** Beam's unique name of the transform in the submitted pipeline. */
+  uniqueName: string;
+  /** Absent when the source was not found in the text (made by an imported module, say). */
+  signature?: SourceSignature;
+  /** URN tree of the element coder, e.g. `beam:coder:kv:v1<beam:coder:bytes:v1,beam:coder:varint:v1>`. */
+  coder: string;
+  limits: RecordingLimits;
+  /** Processing time, ms since the epoch. */
+  startedAt: number;
+  endedAt?: number;
+  endReason?: EndReason;
+  /** The runner's own words, for a failed recording. */
+  message?: string;
+  elements: number;
+  /** Bytes of the log on disk. */
+  bytes: number;
+  /** Span of event time, ms since the epoch. Absent without elements. */
+  minTimestamp?: number;
+  maxTimestamp?: number;
+  /** The last watermark seen, ms since the epoch. */
+  watermark?: number;
+  /** Process that writes the recording while it runs. */
+  owner?: { pid: number };
+}
+
+/** Done as the author wanted it: the source ended, or a limit was reached. */
+export function isComplete(recording: Recording): boolean {
+  return (
+    recording.endReason === 'source finished' ||
+    recording.endReason === 'duration limit' ||
+    recording.endReason === 'bytes limit' ||
+    recording.endReason === 'elements limit'
+  );
+}

@@ -1,0 +1,23 @@
+import type { PipelineSource } from '../language/source.js';
+import type { Recording } from '../recording/recording.js';
+
+/**
+ * State of a source's recording:
+ * - `none`: never recorded. `recording`: a job is writing it now.
+ * - `valid`: usable and the source is unchanged (also when the user cancelled: what was recorded serves).
+ * - `stale`: the source changed since; `reason` says what. `removed`: recorded, but no longer in the file.
+ * - `failed`: the last attempt failed, `reason` is the runner's message, and nothing usable is kept.
+ */
+export type SourceState = 'none' | 'recording' | 'valid' | 'stale' | 'removed' | 'failed';
+
+export interface SourceStatus {
+  pipeline: string;
+  label: string;
+  state: SourceState;
+  /** Words for people: why stale, why failed, which limit ended it. */
+  reason?: string;
+  /** Absent for `removed`. */
+  source?: PipelineSource;
+  /** Absent for `none`. */
+  recording?: Recording;
+}
