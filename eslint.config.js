@@ -8,7 +8,6 @@ const rooms = {
     'session',
     'features',
     'language',
-   
     'beam',
     'recording',
     'replay',
@@ -22,7 +21,7 @@ const rooms = {
   recording: ['beam', 'language'],
   replay: ['recording', 'beam'],
   launch: ['assets'],
-  language: ['language-types', 'assets'],
+  language: ['assets'],
   beam: ['assets'],
   assets: [],
 };
