@@ -12,18 +12,28 @@ const rooms = {
     'recording',
     'replay',
     'launch',
+    'processes',
     'protocol',
     'assets',
   ],
   protocol: ['session', 'language', 'recording'],
   features: ['session', 'language', 'recording', 'protocol'],
-  session: ['language', 'recording', 'replay', 'beam', 'launch'],
+  session: ['language', 'recording', 'replay', 'beam', 'launch', 'processes'],
   recording: ['beam', 'language'],
   replay: ['recording', 'beam'],
-  launch: ['assets'],
+  launch: ['processes', 'assets'],
   language: ['assets'],
-  beam: ['assets'],
+  beam: ['processes', 'assets'],
+  processes: ['assets'],
   assets: [],
+};
+
+// A room is the folder of its name in server/src, but for these.
+const files = {
+  client: 'client/src/**',
+  entry: ['server/src/main.ts', 'server/src/cli.ts', 'server/src/cli/**'],
+  protocol: 'server/src/protocol.ts',
+  assets: 'server/src/assets.ts',
 };
 
 export default tseslint.config(
@@ -67,20 +77,10 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       'import/resolver': { typescript: { project: './tsconfig.json' } },
-      'boundaries/elements': [
-        { type: 'client', pattern: 'client/src/**', partialMatch: false },
-        {
-          type: 'entry',
-          pattern: ['server/src/main.ts', 'server/src/cli.ts', 'server/src/cli/**'],
-          partialMatch: false,
-        },
-        { type: 'protocol', pattern: 'server/src/protocol.ts', partialMatch: false },
-        { type: 'assets', pattern: 'server/src/assets.ts', partialMatch: false },
-        { type: pattern: 'server/src/language/source.ts', partialMatch: false },
-        ...['features', 'language', 'beam', 'recording', 'replay', 'launch', 'session'].map(
-          (type) => ({ type, pattern: `server/src/${type}/**`, partialMatch: false }),
-        ),
-      ],
+      'boundaries/files': Object.keys(rooms).map((category) => ({
+        category,
+        pattern: files[category] ?? `server/src/${category}/**`,
+      })),
     },
     rules: {
       'boundaries/no-unknown-dependencies': 'error',
@@ -89,8 +89,8 @@ export default tseslint.config(
         {
           default: 'disallow',
           policies: Object.entries(rooms).map(([from, allow]) => ({
-            from: { element: { type: from } },
-            allow: [from, ...allow].map((type) => ({ to: { element: { type } } })),
+            from: { file: { categories: from } },
+            allow: [from, ...allow].map((to) => ({ to: { file: { categories: to } } })),
           })),
         },
       ],

@@ -1,0 +1,136 @@
+import { clone, create } from '@bufbuild/protobuf';
+import type { Components, PCollection, Pipeline } from '../proto/beam/pipeline_pb.js';
+import {
+  PipelineSchema,
+  TimeDomain_Enum,
+  TimerFamilySpecSchema,
+} from '../proto/beam/pipeline_pb.js';
+import { urns } from '../urns.js';
+import type { WorkerAddress } from './ownTransforms.js';
+import { addParDo, addPcollection, addWorkerEnvironment } from './ownTransforms.js';
+import { prune } from './prune.js';
+import { addCoder, recordedCoder } from './recordedCoder.js';
+import type { UnboundedSource } from './unboundedSources.js';
+import { transformOf } from './unboundedSources.js';
+
+/** Name of the timer family of the watermark DoFn. */
+export const watermarkTimerFamily = 'watermark';
+
+/**
+ * Makes the recording job of a pipeline: the sources and what they read from are kept, the rest is cut,
+ * and each output of a source, numbered in order, goes to a record sink and a watermark observer in our
+ * worker. The given pipeline is left as it is.
+ */
+export function recordingPipeline(
+  pipeline: Pipeline,
+  sources: UnboundedSource[],
+  worker: WorkerAddress,
+): Pipeline {
+  const recording = clone(PipelineSchema, pipeline);
+  const components = recording.components;
+  if (!components) throw new Error('The pipeline has no components.');
+  const roots = sources.map(({ transformId }) => transformId);
+  recording.rootTransformIds = [...upstreamOf(components, roots), ...roots];
+  sources
+    .flatMap((source) => source.outputs.map((output) => ({ source, ...output })))
+    .forEach(({ source, tag, pcollectionId }, output) => {
+      const name = source.outputs.length > 1 ? `${source.uniqueName}.${tag}` : source.uniqueName;
+      recording.rootTransformIds.push(...addSink(components, name, pcollectionId, output));
+    });
+  if (!recording.requirements.includes(urns.requiresStatefulProcessing)) {
+    recording.requirements.push(urns.requiresStatefulProcessing);
+  }
+  prune(recording);
+  addWorkerEnvironment(components, worker);
+  return recording;
+}
+
+/** Adds the sink and the watermark observer of one output; answers their ids. */
+function addSink(
+  components: Components,
+  name: string,
+  pcollectionId: string,
+  output: number,
+): string[] {
+  const pcollection = pcollectionOf(components, pcollectionId);
+  prefixLength(components, pcollectionId);
+  const bytes = addCoder(components.coders, urns.bytesCoder, []);
+  const keyed = `beam-rewind:kick:${output}`;
+  addPcollection(
+    components,
+    keyed,
+    addCoder(components.coders, urns.kvCoder, [bytes, bytes]),
+    pcollection.windowingStrategyId,
+  );
+  const sink = `beam-rewind:record:${output}`;
+  addParDo(components, {
+    id: sink,
+    uniqueName: `Beam Rewind/Record ${name}`,
+    urn: urns.recordDoFn,
+    output,
+    inputs: { input: pcollectionId },
+    outputs: { kick: keyed },
+  });
+  const timer = addCoder(components.coders, urns.timerCoder, [
+    bytes,
+    addCoder(components.coders, urns.globalWindowCoder, []),
+  ]);
+  const watermark = `beam-rewind:watermark:${output}`;
+  addParDo(components, {
+    id: watermark,
+    uniqueName: `Beam Rewind/Watermark of ${name}`,
+    urn: urns.watermarkDoFn,
+    output,
+    inputs: { input: keyed },
+    outputs: {},
+    timerFamilySpecs: {
+      [watermarkTimerFamily]: create(TimerFamilySpecSchema, {
+        timeDomain: TimeDomain_Enum.EVENT_TIME,
+        timerFamilyCoderId: timer,
+      }),
+    },
+  });
+  return [sink, watermark];
+}
+
+/**
+ * Makes a PCollection's elements arrive length-prefixed, whatever their coder: they can be stored
+ * without being understood. A flatten copies bytes, so what goes into it must be encoded alike.
+ */
+function prefixLength(components: Components, pcollectionId: string): void {
+  const pcollection = pcollectionOf(components, pcollectionId);
+  const recorded = recordedCoder(components, pcollection.coderId);
+  pcollection.coderId = addCoder(components.coders, urns.lengthPrefixCoder, [recorded]);
+  for (const transform of Object.values(components.transforms)) {
+    if (transform.spec?.urn !== urns.flatten) continue;
+    if (!Object.values(transform.outputs).includes(pcollectionId)) continue;
+    for (const input of Object.values(transform.inputs)) prefixLength(components, input);
+  }
+}
+
+/** Leaf transforms that the given ones read from, nearest last. */
+function upstreamOf(components: Components, ids: string[]): string[] {
+  const leaves = Object.entries(components.transforms).filter(
+    ([, transform]) => transform.subtransforms.length === 0,
+  );
+  const upstream: string[] = [];
+  const visit = (id: string): void => {
+    for (const input of Object.values(transformOf(components, id).inputs)) {
+      for (const [leafId, leaf] of leaves) {
+        if (upstream.includes(leafId) || !Object.values(leaf.outputs).includes(input)) continue;
+        visit(leafId);
+        upstream.push(leafId);
+      }
+    }
+  };
+  ids.forEach(visit);
+  return upstream;
+}
+
+function pcollectionOf(components: Components, id: string): PCollection {
+  const pcollection = components.pcollections[id];
+  if (!pcollection) {
+    throw new Error(`The pipeline refers to PCollection "${id}", which it does not contain.`);
+  }
+  return pcollection;
+}

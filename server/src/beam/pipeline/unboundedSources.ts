@@ -1,0 +1,72 @@
+import type { Components, Pipeline, PTransform } from '../proto/beam/pipeline_pb.js';
+import { IsBounded_Enum } from '../proto/beam/pipeline_pb.js';
+import { urns } from '../urns.js';
+
+/** A place where unbounded data enters a pipeline: the transform whose outputs are recorded and replayed. */
+export interface UnboundedSource {
+  transformId: string;
+  uniqueName: string;
+  outputs: SourceOutput[];
+}
+
+export interface SourceOutput {
+  /** Local name of the output in the transform. */
+  tag: string;
+  pcollectionId: string;
+}
+
+/** The pipeline's transform of that id. @throws if the pipeline refers to a transform it does not contain. */
+export function transformOf(components: Components, id: string): PTransform {
+  const transform = components.transforms[id];
+  if (!transform) {
+    throw new Error(`The pipeline refers to transform "${id}", which it does not contain.`);
+  }
+  return transform;
+}
+
+/**
+ * Finds the unbounded frontier: the outermost transforms that have unbounded outputs and no unbounded
+ * input. A composite whose outputs are windowed or triggered is entered, since a test stream can only
+ * emit into the global window.
+ */
+export function unboundedSources(pipeline: Pipeline): UnboundedSource[] {
+  const { components } = pipeline;
+  if (!components) return [];
+  const sources: UnboundedSource[] = [];
+  const visit = (id: string): void => {
+    const transform = transformOf(components, id);
+    if (transform.spec?.urn === urns.testStream) return;
+    const unbounded = Object.entries(transform.outputs).filter(([, pcollection]) =>
+      isUnbounded(components, pcollection),
+    );
+    const isFrontier =
+      unbounded.length > 0 &&
+      !Object.values(transform.inputs).some((pcollection) => isUnbounded(components, pcollection));
+    if (isFrontier && unbounded.every(([, pcollection]) => isGlobal(components, pcollection))) {
+      sources.push({
+        transformId: id,
+        uniqueName: transform.uniqueName,
+        outputs: unbounded.map(([tag, pcollectionId]) => ({ tag, pcollectionId })),
+      });
+    } else if (isFrontier && transform.subtransforms.length === 0) {
+      throw new Error(
+        `The unbounded source "${transform.uniqueName}" puts its elements into windows itself, ` +
+          'which a test stream cannot repeat. Move the windowing into a transform after the source.',
+      );
+    } else {
+      transform.subtransforms.forEach(visit);
+    }
+  };
+  pipeline.rootTransformIds.forEach(visit);
+  return sources;
+}
+
+function isUnbounded(components: Components, pcollectionId: string): boolean {
+  return components.pcollections[pcollectionId]?.isBounded === IsBounded_Enum.UNBOUNDED;
+}
+
+function isGlobal(components: Components, pcollectionId: string): boolean {
+  const strategyId = components.pcollections[pcollectionId]?.windowingStrategyId ?? '';
+  const strategy = components.windowingStrategies[strategyId];
+  return strategy?.windowFn?.urn === urns.globalWindows && strategy.trigger?.default !== undefined;
+}

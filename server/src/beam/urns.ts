@@ -1,0 +1,28 @@
+/** URNs of Beam's portability contract (beam_runner_api.proto, beam_fn_api.proto), and our own. */
+export const urns = {
+  parDo: 'beam:transform:pardo:v1',
+  flatten: 'beam:transform:flatten:v1',
+  testStream: 'beam:transform:teststream:v1',
+  globalWindows: 'beam:window_fn:global_windows:v1',
+  externalEnvironment: 'beam:env:external:v1',
+  dataSource: 'beam:runner:source:v1',
+  dataSink: 'beam:runner:sink:v1',
+  requiresStatefulProcessing: 'beam:requirement:pardo:stateful:v1',
+  bytesCoder: 'beam:coder:bytes:v1',
+  kvCoder: 'beam:coder:kv:v1',
+  timerCoder: 'beam:coder:timer:v1',
+  globalWindowCoder: 'beam:coder:global_window:v1',
+  lengthPrefixCoder: 'beam:coder:length_prefix:v1',
+  /** Writes its input to a recording; the payload is the number of the recorded output. */
+  recordDoFn: 'beam-rewind:dofn:record:v1',
+  /** Reports the watermark of its input by event-time timers; same payload. */
+  watermarkDoFn: 'beam-rewind:dofn:watermark:v1',
+  /** Keeps the elements of one recorded output of a tagged test stream; same payload. */
+  selectDoFn: 'beam-rewind:dofn:select:v1',
+} as const;
+
+/** Beam's timestamps end here: `BoundedWindow.TIMESTAMP_MAX_VALUE`, ms. Exact as a double is not needed: it is only compared. */
+export const MAX_TIMESTAMP_MILLIS = 9223372036854775n;
+export const MIN_TIMESTAMP_MILLIS = -9223372036854775n;
+/** The end of the global window, ms: one day before the end of time. */
+export const GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS = 9223371950454775n;

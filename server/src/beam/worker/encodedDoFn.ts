@@ -1,0 +1,30 @@
+/** What a DoFn of ours may do while a bundle runs. */
+export interface BundleContext {
+  /** Emits whole windowed values, already in the output's wire coder. */
+  emit(outputTag: string, windowedValues: Uint8Array): void;
+  /** URN of the element coder the runner expects on an output. */
+  wireCoderUrn(outputTag: string): string;
+  /** Sets timers, already encoded with Beam's timer coder. */
+  setTimers(family: string, timers: Uint8Array): void;
+}
+
+/**
+ * A DoFn that our worker runs. It sees elements as the runner encodes them, so nothing is decoded that
+ * need not be. One instance serves all bundles of its transform in a job; bundles may overlap.
+ */
+export interface EncodedDoFn {
+  /** Called with whole windowed values, as they arrive. */
+  process(windowedValues: Uint8Array, bundle: BundleContext): void;
+  /** Called with whole timers that fired. */
+  onTimers(family: string, timers: Uint8Array, bundle: BundleContext): void;
+  /** The bundle is acknowledged to the runner when this resolves, and fails when it rejects. */
+  finishBundle(): Promise<void>;
+}
+
+/** A job as our worker sees it. */
+export interface WorkerJob {
+  /** @throws for a URN that is not ours. */
+  createDoFn(urn: string, output: number): EncodedDoFn;
+  /** The worker broke; its bundles fail. */
+  onError(message: string): void;
+}

@@ -1,0 +1,16 @@
+import type { EndReason } from '../recording.js';
+
+/** What a limiter looks at. */
+export interface RecordingCounts {
+  elements: number;
+  /** Bytes of the log. */
+  bytes: number;
+  /** Milliseconds of processing time since the recording started. */
+  elapsedMs: number;
+}
+
+/** Decides when a recording has reached a limit; Interactive Beam's `Limiter`. */
+export interface Limiter {
+  endReason: EndReason;
+  isTriggered(counts: RecordingCounts): boolean;
+}

@@ -1,0 +1,30 @@
+import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
+import type { RecordingWriter } from './recordingWriter.js';
+
+/** The pair (key "w", no value) in the global window, after its timestamp: what starts the watermark observer. */
+const kickAfterTimestamp = Uint8Array.of(0, 0, 0, 1, 0x0f, 1, 0x77, 0);
+
+/**
+ * The record sink: writes what the runner delivers, and acknowledges a bundle only after the write. The
+ * first bundle also emits one element, which starts the watermark observer behind it.
+ * @param onBundle called after each bundle was written
+ */
+export function recordDoFn(recording: RecordingWriter, onBundle: () => void): EncodedDoFn {
+  let kicked = false;
+  return {
+    process(windowedValues, bundle) {
+      if (!kicked && windowedValues.length >= 8) {
+        kicked = true;
+        bundle.emit('kick', Buffer.concat([windowedValues.subarray(0, 8), kickAfterTimestamp]));
+      }
+      recording.addElements(windowedValues);
+    },
+    onTimers() {
+      throw new Error('The record sink sets no timers.');
+    },
+    async finishBundle() {
+      await recording.flush();
+      onBundle();
+    },
+  };
+}
