@@ -137,11 +137,18 @@ export function waitUntilReady(client: grpc.Client, timeoutMs: number): Promise<
   });
 }
 
+function headersOf(metadata: Record<string, string>): grpc.Metadata {
+  const headers = new grpc.Metadata();
+  for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
+  return headers;
+}
+
 /** Calls a unary method. */
 export function callUnary<I extends DescMessage, O extends DescMessage>(
   client: grpc.Client,
   method: DescMethodUnary<I, O>,
   request: MessageInitShape<I>,
+  metadata: Record<string, string> = {},
 ): Promise<MessageShape<O>> {
   const definition = definitionOf(method);
   return new Promise((resolve, reject) => {
@@ -150,6 +157,7 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
       definition.requestSerialize,
       definition.responseDeserialize,
       create(method.input, request),
+      headersOf(metadata),
       (error, response) => {
         if (error) reject(error);
         else resolve(response as MessageShape<O>);
@@ -180,12 +188,10 @@ export function callBidi<I extends DescMessage, O extends DescMessage>(
   metadata: Record<string, string>,
 ): grpc.ClientDuplexStream<MessageShape<I>, MessageShape<O>> {
   const definition = definitionOf(method);
-  const headers = new grpc.Metadata();
-  for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
   return client.makeBidiStreamRequest(
     definition.path,
     definition.requestSerialize,
     definition.responseDeserialize,
-    headers,
+    headersOf(metadata),
   ) as grpc.ClientDuplexStream<MessageShape<I>, MessageShape<O>>;
 }

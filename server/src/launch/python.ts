@@ -7,6 +7,8 @@ import { superviseProcess } from '../processes/supervise.js';
 export interface ProgramLaunch {
   /** Absolute path. */
   file: string;
+  /** Folder to run it in; the file's own when absent. */
+  cwd?: string;
   args: string[];
   interpreter: string;
   /** `host:port` of our JobService. */
@@ -20,7 +22,7 @@ export function launchPython(launch: ProgramLaunch): Promise<SupervisedProcess> 
     launch.interpreter,
     [assetPath('run_pipeline.py'), launch.file, ...launch.args],
     {
-      cwd: path.dirname(launch.file),
+      cwd: launch.cwd ?? path.dirname(launch.file),
       env: {
         ...process.env,
         BEAM_REWIND_JOB_ENDPOINT: launch.jobEndpoint,

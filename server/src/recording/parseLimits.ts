@@ -4,8 +4,14 @@ import type { RecordingLimits } from './recording.js';
 export const defaultLimits: RecordingLimits = {
   durationMs: 60_000,
   maxBytes: 1e9,
+  // No limit in effect. A number that JSON can hold, since limits are kept beside the recording.
   maxElements: Number.MAX_SAFE_INTEGER,
 };
+
+/** False for {@link defaultLimits}, which limit time and bytes alone. */
+export function hasElementsLimit({ maxElements }: RecordingLimits): boolean {
+  return maxElements < Number.MAX_SAFE_INTEGER;
+}
 
 const second = 1000;
 const minute = 60 * second;

@@ -30,6 +30,8 @@ export interface Recording {
   label: string;
   /** Beam's unique name of the transform in the submitted pipeline. */
   uniqueName: string;
+  /** Tag of the output, for a source with several unbounded ones: each has its own recording. */
+  output?: string;
   /** Absent when the source was not found in the text (made by an imported module, say). */
   signature?: SourceSignature;
   /** URN tree of the element coder, e.g. `beam:coder:kv:v1<beam:coder:bytes:v1,beam:coder:varint:v1>`. */

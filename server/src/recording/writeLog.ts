@@ -41,14 +41,14 @@ export async function createLog(path: string): Promise<LogWriter> {
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       throw failure;
-    } finally {
-      writing = undefined;
     }
   };
   const flush = async (): Promise<void> => {
     if (failure) throw failure;
     // What is appended while a write runs goes with the loop of that write.
-    writing ??= writePending();
+    writing ??= writePending().finally(() => {
+      writing = undefined;
+    });
     await writing;
   };
   return {

@@ -7,6 +7,8 @@ export interface LaunchOptions {
   file: string;
   /** Its text as the author sees it now (an unsaved editor counts); what runs is the file on disk. */
   text: string;
+  /** Folder to run the program in; the file's own when absent. */
+  cwd?: string;
   /** The program's own arguments. */
   args: string[];
   /** Python interpreter to run it with. */

@@ -22,6 +22,16 @@ export function addCoder(
 }
 
 /**
+ * Adds the length-prefixed form of a coder. It wraps a copy: Prism takes a coder that it has once seen
+ * inside of a length prefix for one it need not prefix elsewhere.
+ */
+export function addLengthPrefix(coders: Record<string, Coder>, coderId: string): string {
+  const copy = `beam-rewind:copy(${coderId})`;
+  coders[copy] = coderOf(coders, coderId);
+  return addCoder(coders, urns.lengthPrefixCoder, [copy]);
+}
+
+/**
  * The coder in which elements of a coder are recorded and replayed. Keys and values of a KV become
  * length-prefixed, so that the bytes mean the same in every context (Beam encodes the last component of
  * a pair differently inside and outside of a container) and a runner can find a key it does not
@@ -33,7 +43,7 @@ export function recordedCoder(components: Components, coderId: string): string {
   const prefixed = coder.componentCoderIds.map((component) =>
     coderOf(components.coders, component).spec?.urn === urns.lengthPrefixCoder
       ? component
-      : addCoder(components.coders, urns.lengthPrefixCoder, [component]),
+      : addLengthPrefix(components.coders, component),
   );
   return addCoder(components.coders, urns.kvCoder, prefixed);
 }

@@ -9,7 +9,7 @@ import { urns } from '../urns.js';
 import type { WorkerAddress } from './ownTransforms.js';
 import { addParDo, addPcollection, addWorkerEnvironment } from './ownTransforms.js';
 import { prune } from './prune.js';
-import { addCoder, recordedCoder } from './recordedCoder.js';
+import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
 import type { UnboundedSource } from './unboundedSources.js';
 import { transformOf } from './unboundedSources.js';
 
@@ -100,7 +100,7 @@ function addSink(
 function prefixLength(components: Components, pcollectionId: string): void {
   const pcollection = pcollectionOf(components, pcollectionId);
   const recorded = recordedCoder(components, pcollection.coderId);
-  pcollection.coderId = addCoder(components.coders, urns.lengthPrefixCoder, [recorded]);
+  pcollection.coderId = addLengthPrefix(components.coders, recorded);
   for (const transform of Object.values(components.transforms)) {
     if (transform.spec?.urn !== urns.flatten) continue;
     if (!Object.values(transform.outputs).includes(pcollectionId)) continue;

@@ -10,7 +10,7 @@ import { urns } from '../urns.js';
 import type { WorkerAddress } from './ownTransforms.js';
 import { addParDo, addPcollection, addWorkerEnvironment } from './ownTransforms.js';
 import { prune } from './prune.js';
-import { addCoder, recordedCoder } from './recordedCoder.js';
+import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
 import type { UnboundedSource } from './unboundedSources.js';
 import { transformOf } from './unboundedSources.js';
 
@@ -123,7 +123,7 @@ function replaceBySelection(
     const recorded = useRecordedCoder(components, pcollectionId);
     const pcollection = components.pcollections[pcollectionId];
     if (pcollection && components.coders[recorded]?.spec?.urn !== urns.kvCoder) {
-      pcollection.coderId = addCoder(components.coders, urns.lengthPrefixCoder, [recorded]);
+      pcollection.coderId = addLengthPrefix(components.coders, recorded);
     }
     const id = index === 0 ? source.transformId : `${source.transformId}:${index}`;
     addParDo(components, {

@@ -22,7 +22,8 @@ export function startSdkWorker(
   job: WorkerJob,
 ): SdkWorker {
   const client = connect(controlEndpoint);
-  const control = callBidi(client, BeamFnControl.method.control, { worker_id: workerId });
+  const metadata = { worker_id: workerId };
+  const control = callBidi(client, BeamFnControl.method.control, metadata);
   const plans = new Map<string, Promise<BundlePlan>>();
   const doFns = new Map<string, EncodedDoFn>();
   const dataPlanes = new Map<string, DataPlane>();
@@ -31,9 +32,11 @@ export function startSdkWorker(
   const planOf = (id: string): Promise<BundlePlan> => {
     const known = plans.get(id);
     if (known) return known;
-    const plan = callUnary(client, BeamFnControl.method.getProcessBundleDescriptor, {
-      processBundleDescriptorId: id,
-    }).then(readBundleDescriptor);
+    const { getProcessBundleDescriptor } = BeamFnControl.method;
+    const request = { processBundleDescriptorId: id };
+    const plan = callUnary(client, getProcessBundleDescriptor, request, metadata).then(
+      readBundleDescriptor,
+    );
     plans.set(id, plan);
     return plan;
   };

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
+import type { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
+import type { RecordingWriter } from '../recording/recordingWriter.js';
+import { cancelRequestPath, deleteRecording } from '../recording/store.js';
+import type { RecordOptions } from './session.js';
+import { isUsable, recordingsOf } from './statusOfFile.js';
+
+/** How often a running job's duration and requests to cancel are looked at, ms. */
+const tickMs = 100;
+/** Progress is told at most so often, ms. */
+const progressMs = 250;
+
+/** Watches over a running recording job. */
+export interface FollowedRecording {
+  /** To be called after each bundle, so that limits are exact to one bundle. */
+  checkLimits(): void;
+  /** Ends the recordings: why, follows from the job's last state. */
+  end(state: State, failure: string | undefined): Promise<void>;
+}
+
+/** Ends a recording job at its limits or when any process asks for it, and tells its progress. */
+export function followRecording(
+  options: RecordOptions,
+  job: BackgroundCachingJob,
+  writers: RecordingWriter[],
+): FollowedRecording {
+  const startedAt = performance.now();
+  let lastProgress = 0;
+  const reportProgress = (): void => {
+    lastProgress = performance.now();
+    const sources = writers.map(({ recording: { pipeline, label, elements, bytes } }) => ({
+      pipeline,
+      label,
+      elements,
+      bytes,
+    }));
+    options.onEvent({
+      kind: 'progress',
+      progress: {
+        elements: sources.reduce((sum, { elements }) => sum + elements, 0),
+        bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0),
+        elapsedMs: performance.now() - startedAt,
+        limits: options.limits,
+        sources,
+      },
+    });
+  };
+  const checkLimits = (): void => {
+    const elapsedMs = performance.now() - startedAt;
+    const counts = writers.map(({ recording: { elements, bytes } }) => ({
+      elements,
+      bytes,
+      elapsedMs,
+    }));
+    void job.checkLimits(counts).then(() => {
+      // Nothing is added beyond the bundle that reached the limit.
+      if (job.endReason) void endAll(job.endReason === 'interrupted' ? 'cancelled' : job.endReason);
+    });
+  };
+  const endAll = async (
+    ...[reason, message]: Parameters<RecordingWriter['end']>
+  ): Promise<void> => {
+    await Promise.all(writers.map((writer) => writer.end(reason, message)));
+  };
+  const ticker = setInterval(() => {
+    checkLimits();
+    const isAsked = writers.some(({ recording }) =>
+      existsSync(cancelRequestPath(options.store, recording.id)),
+    );
+    if (isAsked || options.signal.aborted) void job.cancel();
+    if (performance.now() - lastProgress >= progressMs) reportProgress();
+  }, tickMs);
+
+  return {
+    checkLimits,
+    async end(state, failure) {
+      clearInterval(ticker);
+      if (failure !== undefined) await endAll('failed', failure);
+      else if (job.endReason && job.endReason !== 'interrupted') await endAll(job.endReason);
+      else if (state === State.DONE) await endAll('source finished');
+      else await endAll('cancelled');
+      for (const { recording } of writers) await deleteSuperseded(options, recording.id);
+      reportProgress();
+    },
+  };
+}
+
+/** A usable recording takes the place of earlier ones of the same source; a failed one takes nothing. */
+async function deleteSuperseded(options: RecordOptions, id: string): Promise<void> {
+  const recordings = await recordingsOf(options.store, options.file);
+  const latest = recordings.find((recording) => recording.id === id);
+  if (!latest || !isUsable(latest)) return;
+  for (const other of recordings) {
+    const isSameSource =
+      other.pipeline === latest.pipeline &&
+      other.label === latest.label &&
+      other.output === latest.output;
+    if (isSameSource && other.startedAt < latest.startedAt && other.id !== id) {
+      await deleteRecording(options.store, other.id);
+    }
+  }
+}

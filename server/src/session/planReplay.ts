@@ -1,0 +1,114 @@
+import type { JobPlan } from '../beam/jobService/jobService.js';
+import { replayPipeline } from '../beam/pipeline/replayPipeline.js';
+import { recordedCoder } from '../beam/pipeline/recordedCoder.js';
+import type { UnboundedSource } from '../beam/pipeline/unboundedSources.js';
+import { unboundedSources } from '../beam/pipeline/unboundedSources.js';
+import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
+import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
+import { urns } from '../beam/urns.js';
+import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
+import type { PipelineSource } from '../language/source.js';
+import { readLog } from '../recording/readLog.js';
+import type { Recording } from '../recording/recording.js';
+import { logPath } from '../recording/store.js';
+import { selectDoFn } from '../replay/selectDoFn.js';
+import { mergeLogs, testStreamEvents } from '../replay/testStreamEvents.js';
+import { matchSources } from './matchSources.js';
+import type { LaunchOptions } from './session.js';
+import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
+
+/** A test stream travels inside of the pipeline, and a message cannot be larger than this, bytes. */
+const maxTestStreamBytes = 1 << 30;
+
+/** Plans the main job of a submitted pipeline: each source becomes a test stream of its valid recording. */
+export async function planReplay(
+  options: LaunchOptions,
+  texts: PipelineSource[],
+  pipeline: Pipeline,
+  workers: ExternalWorkerPool,
+): Promise<JobPlan & { replays: number }> {
+  const submitted = unboundedSources(pipeline);
+  if (submitted.length === 0) return { pipeline, replays: 0 };
+  const recordings = await recordingsOf(options.store, options.file);
+  const chosen = matchSources(pipeline, submitted, texts).flatMap(({ submitted: source, text }) => {
+    const own = recordingsOfSource(recordings, source, text);
+    return source.outputs.map(({ tag, pcollectionId }) => {
+      const recording =
+        source.outputs.length > 1 ? own.find(({ output }) => output === tag) : own.at(0);
+      if (!recording) throw new Error(`No recording of "${source.uniqueName}" (output ${tag}).`);
+      checkCoder(pipeline, source, pcollectionId, recording);
+      return recording;
+    });
+  });
+  const bytes = chosen.reduce((sum, recording) => sum + recording.bytes, 0);
+  if (bytes > maxTestStreamBytes) {
+    throw new Error(
+      `The recording is too large to be replayed in one message (${bytes} bytes, at most ${maxTestStreamBytes}). ` +
+        'Record less: --max-size or --max-elements.',
+    );
+  }
+  const damages: string[] = [];
+  const logs = chosen.map(({ id, label }) =>
+    readLog(logPath(options.store, id), ({ offset, what }) => {
+      damages.push(`The recording of "${label}" is damaged at byte ${offset}: ${what}.`);
+    }),
+  );
+  const events = await testStreamEvents(mergeLogs(logs), logs.length);
+  for (const text of damages) options.onEvent({ kind: 'message', severity: 'warning', text });
+  const worker = workers.addJob({
+    createDoFn: (urn, output) => {
+      if (urn === urns.selectDoFn) return selectDoFn(output);
+      throw new Error(`Beam Rewind has no DoFn "${urn}" in a replay.`);
+    },
+    onError: (text) => {
+      options.onEvent({ kind: 'message', severity: 'error', text });
+    },
+  });
+  return { pipeline: replayPipeline(pipeline, submitted, events, worker), replays: chosen.length };
+}
+
+/** Recordings to replay for a source: one, or one for each of its outputs. @throws Error that says what to do */
+function recordingsOfSource(
+  recordings: Recording[],
+  source: UnboundedSource,
+  text: PipelineSource | undefined,
+): Recording[] {
+  if (!text) {
+    const own = recordings.filter(
+      (recording) => recording.uniqueName === source.uniqueName && isUsable(recording),
+    );
+    if (own.length > 0) return own.reverse();
+    throw new Error(`Nothing is recorded for "${source.uniqueName}". Record the sources first.`);
+  }
+  const [status] = statusesFrom(recordings, [text]);
+  if (status?.state !== 'valid' || !status.recording) {
+    const reason = status?.reason ? ` (${status.reason})` : '';
+    const state = status?.state === 'stale' ? 'is stale' : 'is missing';
+    throw new Error(
+      `The recording of "${text.label}" ${state}${reason}. Record its sources again.`,
+    );
+  }
+  const { startedAt, pipeline, label } = status.recording;
+  return recordings
+    .filter((recording) => recording.pipeline === pipeline && recording.label === label)
+    .filter((recording) => recording.startedAt >= startedAt && isUsable(recording))
+    .reverse();
+}
+
+/** The elements' bytes mean something only to the coder they were written by. */
+function checkCoder(
+  pipeline: Pipeline,
+  source: UnboundedSource,
+  pcollectionId: string,
+  recording: Recording,
+): void {
+  const { components } = pipeline;
+  const pcollection = components?.pcollections[pcollectionId];
+  if (!components || !pcollection) return;
+  const coder = coderUrnTree(recordedCoder(components, pcollection.coderId), components.coders);
+  if (coder === recording.coder) return;
+  throw new Error(
+    `The elements of "${source.uniqueName}" are now encoded by ${coder}, but were recorded as ${recording.coder}. ` +
+      'Record its sources again.',
+  );
+}

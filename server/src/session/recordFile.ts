@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { analyzeText } from '../language/language.js';
+import type { PipelineSource } from '../language/source.js';
+import { lastError } from './lastError.js';
+import type { RecordingJob } from './recordPipeline.js';
+import { recordPipeline } from './recordPipeline.js';
+import { runProgram } from './runProgram.js';
+import type { RecordOptions, RecordOutcome } from './session.js';
+import type { SourceStatus } from './sourceStatus.js';
+import { sourceStatuses } from './statusOfFile.js';
+
+/**
+ * Records the unbounded sources of a file: runs the program and, for each pipeline it submits, runs a
+ * background job that writes its sources to the store until a limit is reached, the sources end, or the
+ * signal aborts. Pipelines whose sources all have valid recordings are left out unless forced.
+ */
+export async function recordFile(options: RecordOptions): Promise<RecordOutcome> {
+  const file = path.resolve(options.file);
+  const { sources } = await analyzeText(file, options.text);
+  const statuses = () => sourceStatuses(options.store, file, sources);
+  const before = await statuses();
+  const reason = nothingToDo(sources, before, options.force);
+  if (reason) return { kind: 'nothing to do', reason, sources: before };
+
+  const recordingJobs: RecordingJob[] = [];
+  try {
+    const run = await runProgram({ ...options, file }, (pipeline, job, workers) =>
+      recordPipeline({ ...options, file }, sources, pipeline, job, workers, (recordingJob) => {
+        recordingJobs.push(recordingJob);
+      }),
+    );
+    const failure = recordingJobs.map(({ failure: message }) => message()).find(Boolean);
+    if (failure) return { kind: 'failed', message: failure, sources: await statuses() };
+    if (recordingJobs.length === 0 && !options.signal.aborted) {
+      const message =
+        run.exitCode === 0
+          ? 'The program ended without running a pipeline that has an unbounded source.'
+          : `The program failed before a pipeline was recorded: ${lastError(run)}`;
+      return { kind: 'failed', message, sources: await statuses() };
+    }
+    const cancelled =
+      recordingJobs.some(({ wasCancelled }) => wasCancelled()) || options.signal.aborted;
+    return { kind: 'recorded', cancelled, sources: await statuses() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', message, sources: await statuses() };
+  }
+}
+
+function nothingToDo(
+  sources: PipelineSource[],
+  statuses: SourceStatus[],
+  force: boolean,
+): string | undefined {
+  const listed = statuses.filter(({ source }) => source);
+  if (listed.length === 0) {
+    return sources.length === 0
+      ? 'No source was found in the file.'
+      : 'The file reads bounded sources only: they can be read again as they are.';
+  }
+  if (listed.some(({ state }) => state === 'recording'))
+    return 'A recording of this file is running.';
+  if (force || listed.some(({ state }) => state !== 'valid')) return undefined;
+  return 'Every source has a valid recording. To record again, use --force.';
+}

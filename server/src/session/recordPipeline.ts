@@ -1,0 +1,171 @@
+import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
+import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
+import { coderClosure, recordedCoder } from '../beam/pipeline/recordedCoder.js';
+import { recordingPipeline } from '../beam/pipeline/recordingPipeline.js';
+import type { SourceOutput, UnboundedSource } from '../beam/pipeline/unboundedSources.js';
+import { unboundedSources } from '../beam/pipeline/unboundedSources.js';
+import {
+  JobMessage_MessageImportance as Importance,
+  JobState_Enum as State,
+} from '../beam/proto/beam/job_pb.js';
+import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
+import { urns } from '../beam/urns.js';
+import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
+import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
+import type { PipelineSource } from '../language/source.js';
+import type { JobStateName } from '../recording/backgroundCachingJob.js';
+import { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
+import { bytesLimiter } from '../recording/limiters/bytesLimiter.js';
+import { durationLimiter } from '../recording/limiters/durationLimiter.js';
+import { elementsLimiter } from '../recording/limiters/elementsLimiter.js';
+import { recordDoFn } from '../recording/recordDoFn.js';
+import type { EndReason, Recording } from '../recording/recording.js';
+import type { RecordingWriter } from '../recording/recordingWriter.js';
+import { openRecording } from '../recording/recordingWriter.js';
+import { newRecordingId } from '../recording/store.js';
+import { watermarkDoFn } from '../recording/watermarkDoFn.js';
+import type { MatchedSource } from './matchSources.js';
+import { matchSources } from './matchSources.js';
+import { followRecording } from './followRecording.js';
+import type { RecordOptions } from './session.js';
+import { statusesFrom, recordingsOf } from './statusOfFile.js';
+
+/** A recording job as the session sees it. */
+export interface RecordingJob {
+  /** Why it failed, in the runner's words; undefined if it did not. */
+  failure(): string | undefined;
+  /** It was told to end by the user. */
+  wasCancelled(): boolean;
+}
+
+/** Plans the recording job of a submitted pipeline, or leaves the pipeline out where there is nothing to record. */
+export async function recordPipeline(
+  options: RecordOptions,
+  texts: PipelineSource[],
+  pipeline: Pipeline,
+  running: RunningJob,
+  workers: ExternalWorkerPool,
+  onStart: (job: RecordingJob) => void,
+): Promise<JobPlan> {
+  const submitted = unboundedSources(pipeline);
+  if (submitted.length === 0) {
+    const note = 'This pipeline has no unbounded source: it runs as it is and nothing is recorded.';
+    running.job.addMessage(Importance.JOB_MESSAGE_BASIC, note);
+    return { pipeline };
+  }
+  const matched = matchSources(pipeline, submitted, texts);
+  if (!options.force && (await areAllValid(options, matched))) return {};
+
+  const { durationMs, maxBytes, maxElements } = options.limits;
+  const job = new BackgroundCachingJob(
+    {
+      get state() {
+        return State[running.job.state] as JobStateName;
+      },
+      cancel: () => running.cancel(),
+    },
+    [durationLimiter(durationMs), bytesLimiter(maxBytes), elementsLimiter(maxElements)],
+  );
+  let failure: string | undefined;
+  const fail = (message: string): void => {
+    running.job.addMessage(Importance.JOB_MESSAGE_ERROR, message);
+    failure ??= message;
+  };
+  let writers: RecordingWriter[] = [];
+  const worker = workers.addJob({
+    createDoFn: (urn, output) => createDoFn(urn, writers[output], () => following.checkLimits()),
+    onError: fail,
+  });
+  const rewritten = recordingPipeline(pipeline, submitted, worker);
+  writers = await Promise.all(
+    matched.flatMap(({ submitted: source, text }) =>
+      source.outputs.map((output) => openOutput(options, pipeline, source, output, text)),
+    ),
+  );
+  const following = followRecording(options, job, writers);
+  onStart({
+    failure: () => failure,
+    wasCancelled: () => job.endReason === 'cancelled',
+  });
+  return {
+    pipeline: rewritten,
+    // A recording that reached its limit is done: the program need not see it as cancelled.
+    stateForClient: (state) => (isLimit(job.endReason) ? State.DONE : state),
+    onEnd: async (state) => {
+      const elements = writers.reduce((sum, { recording }) => sum + recording.elements, 0);
+      // A runner may call a job failed that was told to end.
+      if (state === State.FAILED && !job.endReason) failure ??= lastErrorMessage(running);
+      else if (state === State.DONE && elements === 0) fail(nothingDelivered(options.backend));
+      await following.end(state, failure);
+    },
+  };
+}
+
+function isLimit(reason: EndReason | undefined): boolean {
+  return reason !== undefined && reason !== 'cancelled';
+}
+
+function createDoFn(
+  urn: string,
+  writer: RecordingWriter | undefined,
+  checkLimits: () => void,
+): EncodedDoFn {
+  if (writer && urn === urns.recordDoFn) return recordDoFn(writer, checkLimits);
+  if (writer && urn === urns.watermarkDoFn) return watermarkDoFn(writer);
+  throw new Error(`Beam Rewind has no DoFn "${urn}" in a recording job.`);
+}
+
+async function areAllValid(options: RecordOptions, matched: MatchedSource[]): Promise<boolean> {
+  const texts = matched.map(({ text }) => text);
+  if (texts.some((text) => text === undefined)) return false;
+  const recordings = await recordingsOf(options.store, options.file);
+  return statusesFrom(
+    recordings,
+    texts.filter((text) => text !== undefined),
+  ).every(({ source, state }) => !source || state === 'valid');
+}
+
+async function openOutput(
+  options: RecordOptions,
+  pipeline: Pipeline,
+  source: UnboundedSource,
+  output: SourceOutput,
+  text: PipelineSource | undefined,
+): Promise<RecordingWriter> {
+  const { components } = pipeline;
+  const pcollection = components?.pcollections[output.pcollectionId];
+  if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
+  const coderId = recordedCoder(components, pcollection.coderId);
+  const now = new Date();
+  const recording: Recording = {
+    formatVersion: 1,
+    id: newRecordingId(now),
+    file: options.file,
+    pipeline: text?.pipeline ?? '',
+    label: text?.label ?? source.uniqueName,
+    uniqueName: source.uniqueName,
+    ...(source.outputs.length > 1 && { output: output.tag }),
+    ...(text && { signature: text.signature }),
+    coder: coderUrnTree(coderId, components.coders),
+    limits: options.limits,
+    startedAt: now.getTime(),
+    elements: 0,
+    bytes: 0,
+    owner: { pid: process.pid },
+  };
+  return openRecording(options.store, recording, coderClosure(components.coders, coderId), coderId);
+}
+
+function lastErrorMessage({ job }: RunningJob): string {
+  const errors = job.messages.filter(
+    ({ importance }) => importance === Importance.JOB_MESSAGE_ERROR,
+  );
+  return errors.at(-1)?.messageText ?? 'The runner ended the job as FAILED and gave no reason.';
+}
+
+function nothingDelivered(backend: string): string {
+  return (
+    `The runner (${backend}) ended the job as DONE without delivering one element. ` +
+    'It may not support this source: try another backend.'
+  );
+}

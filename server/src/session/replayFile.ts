@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
+import { analyzeText } from '../language/language.js';
+import { lastError } from './lastError.js';
+import { planReplay } from './planReplay.js';
+import { runProgram } from './runProgram.js';
+import type { LaunchOptions, ReplayOutcome } from './session.js';
+import type { SourceStatus } from './sourceStatus.js';
+import { sourceStatuses } from './statusOfFile.js';
+
+/**
+ * Replays a file: runs the program, and each pipeline it submits reads its recordings instead of its
+ * sources. The program's output passes through.
+ */
+export async function replayFile(options: LaunchOptions): Promise<ReplayOutcome> {
+  const file = path.resolve(options.file);
+  const { sources } = await analyzeText(file, options.text);
+  const refusal = refusalOf(await sourceStatuses(options.store, file, sources));
+  if (refusal) return { kind: 'failed', message: refusal };
+
+  let planFailure: string | undefined;
+  let replayed = 0;
+  try {
+    const run = await runProgram({ ...options, file }, async (pipeline, _job, workers) => {
+      try {
+        const plan = await planReplay({ ...options, file }, sources, pipeline, workers);
+        replayed += plan.replays;
+        return plan;
+      } catch (error) {
+        planFailure = error instanceof Error ? error.message : String(error);
+        throw error;
+      }
+    });
+    if (options.signal.aborted) return { kind: 'cancelled' };
+    if (planFailure) return { kind: 'failed', message: planFailure };
+    const failed = run.jobs.find(({ job }) => job.state === State.FAILED);
+    if (failed) {
+      return { kind: 'failed', message: failed.job.messages.at(-1)?.messageText ?? lastError(run) };
+    }
+    if (run.exitCode === 0 && replayed === 0) {
+      const message = 'The program ended without running a pipeline that has a recorded source.';
+      return { kind: 'failed', message };
+    }
+    return { kind: 'replayed', exitCode: run.exitCode ?? 1 };
+  } catch (error) {
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What to do instead, when nothing of the file can be replayed. */
+function refusalOf(statuses: SourceStatus[]): string | undefined {
+  const usable = statuses.filter(({ state }) => state !== 'removed');
+  if (usable.some(({ state }) => state === 'valid')) return undefined;
+  const stale = usable.find(({ state }) => state === 'stale');
+  if (stale) {
+    return `The recording of "${stale.label}" is stale (${stale.reason ?? ''}). Record its sources again.`;
+  }
+  if (usable.some(({ state }) => state === 'recording')) {
+    return 'The recording of this file is still running. Wait for its end, or cancel it: what is recorded stays.';
+  }
+  return 'Nothing is recorded for this file. Record its sources first.';
+}

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import type { PipelineSource } from '../language/source.js';
+import { explainDifference } from '../language/signature.js';
+import type { Recording } from '../recording/recording.js';
+import { isComplete } from '../recording/recording.js';
+import { isOwned, listRecordings } from '../recording/store.js';
+import type { SourceStatus } from './sourceStatus.js';
+
+/**
+ * The state of each unbounded source of a file, in the order of the text, then of sources that were
+ * recorded and are no longer in it.
+ * @param store folder of the recordings
+ * @param sources what analysis finds in the file now
+ */
+export async function sourceStatuses(
+  store: string,
+  file: string,
+  sources: PipelineSource[],
+): Promise<SourceStatus[]> {
+  return statusesFrom(await recordingsOf(store, file), sources);
+}
+
+/** Recordings of a file, oldest first. */
+export async function recordingsOf(store: string, file: string): Promise<Recording[]> {
+  const absolute = path.resolve(file);
+  return (await listRecordings(store)).filter((recording) => recording.file === absolute);
+}
+
+/** Files that have a recording in the store. */
+export async function recordedFiles(store: string): Promise<string[]> {
+  const files = (await listRecordings(store)).map(({ file }) => file);
+  return [...new Set(files)].sort();
+}
+
+/** As {@link sourceStatuses}, with the file's recordings already read: nothing here waits. */
+export function statusesFrom(recordings: Recording[], sources: PipelineSource[]): SourceStatus[] {
+  const unbounded = sources.filter(({ bounded }) => !bounded);
+  const isIn = (recording: Recording) =>
+    unbounded.some((source) => isRecordingOf(recording, source));
+  const removed = new Map(
+    recordings
+      .filter((recording) => !isIn(recording) && (isUsable(recording) || isOwned(recording)))
+      .map((recording) => [`${recording.pipeline}\n${recording.label}`, recording]),
+  );
+  return [
+    ...unbounded.map((source) => {
+      const own = recordings.filter((recording) => isRecordingOf(recording, source));
+      return { pipeline: source.pipeline, label: source.label, source, ...stateOf(own, source) };
+    }),
+    ...[...removed.values()].map((recording) => ({
+      pipeline: recording.pipeline,
+      label: recording.label,
+      recording,
+      ...stateOfUnlisted(recording),
+    })),
+  ];
+}
+
+function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
+  return recording.pipeline === source.pipeline && recording.label === source.label;
+}
+
+/** Holds data that a replay can use: also one that was cancelled or cut off. */
+export function isUsable(recording: Recording): boolean {
+  if (recording.endReason === undefined) return !isOwned(recording) && recording.elements > 0;
+  return recording.endReason !== 'failed';
+}
+
+type State = Pick<SourceStatus, 'state' | 'reason' | 'recording'>;
+
+function stateOf(recordings: Recording[], source: PipelineSource): State {
+  const latest = recordings.at(-1);
+  if (!latest) return { state: 'none' };
+  if (isOwned(latest)) return { state: 'recording', recording: latest };
+  const usable = recordings.findLast(isUsable);
+  if (!usable) {
+    const reason =
+      latest.message ?? 'The process that recorded it ended before an element arrived.';
+    return { state: 'failed', reason, recording: latest };
+  }
+  if (usable.signature && usable.signature.hash !== source.signature.hash) {
+    const reason = explainDifference(usable.signature, source.signature);
+    return { state: 'stale', reason, recording: usable };
+  }
+  const failure =
+    usable === latest ? undefined : `The last attempt failed: ${latest.message ?? ''}`;
+  const reason = failure ?? howItEnded(usable);
+  return { state: 'valid', recording: usable, ...(reason && { reason }) };
+}
+
+/** A recorded source that the text does not show: it was removed, or the program makes it elsewhere. */
+function stateOfUnlisted(recording: Recording): State {
+  if (isOwned(recording)) return { state: 'recording', recording };
+  if (recording.signature) {
+    return { state: 'removed', reason: 'the source is no longer in the file', recording };
+  }
+  const reason = 'not found in the text of the file: changes of this source are not noticed';
+  return { state: 'valid', reason, recording };
+}
+
+function howItEnded(recording: Recording): string | undefined {
+  if (isComplete(recording)) return undefined;
+  return recording.endReason === 'cancelled'
+    ? 'cancelled: what was recorded is kept'
+    : 'the process that recorded it ended: what was recorded is kept';
+}
