@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { summarize } from '../beam/coders/windowedValue.js';
+import { exactTimestampMillis, summarize } from '../beam/coders/windowedValue.js';
 import type { Coder } from '../beam/proto/beam/pipeline_pb.js';
 import {
   LogRecord_ElementsSchema,
@@ -118,8 +118,8 @@ export async function openRecording(
         value: create(LogRecord_ElementsSchema, {
           arrivalMicros: processingTimeMicros(),
           count,
-          minTimestampMillis: BigInt(minTimestampMillis),
-          maxTimestampMillis: BigInt(maxTimestampMillis),
+          minTimestampMillis: exactTimestampMillis(minTimestampMillis),
+          maxTimestampMillis: exactTimestampMillis(maxTimestampMillis),
           data: windowedValues,
         }),
       });

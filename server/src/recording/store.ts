@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Adapter } from 'lowdb';
 import { Low } from 'lowdb';
@@ -33,6 +33,9 @@ export async function createRecording(
   store: string,
   recording: Recording,
 ): Promise<RecordingIndex> {
+  const isNewStore = (await mkdir(store, { recursive: true, mode: 0o700 })) !== undefined;
+  // Recordings are data of their author's: they are not committed by accident.
+  if (isNewStore) await writeFile(path.join(store, '.gitignore'), '*\n', { mode: 0o600 });
   await mkdir(folderOf(store, recording.id), { recursive: true, mode: 0o700 });
   const index = new Low<Recording>(indexAdapter(store, recording.id), recording);
   await index.write();

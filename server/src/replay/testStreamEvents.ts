@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { create } from '@bufbuild/protobuf';
-import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
+import { exactTimestampMillis, forEachWindowedElement } from '../beam/coders/windowedValue.js';
 import type {
   TestStreamPayload_Event,
   TestStreamPayload_TimestampedElement,
@@ -109,7 +109,7 @@ function timestampedElements(
     elements.push(
       create(TestStreamPayload_TimestampedElementSchema, {
         encodedElement: tag ? Buffer.concat([tag, element]) : element,
-        timestamp: BigInt(timestampMillis),
+        timestamp: exactTimestampMillis(timestampMillis),
       }),
     );
   });

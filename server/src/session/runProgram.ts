@@ -86,6 +86,7 @@ export async function runProgram(
   } finally {
     service.close();
     workers.close();
+    await backend.stop();
   }
 }
 

@@ -1,0 +1,73 @@
+import { ByteReader } from '../beam/coders/byteReader.js';
+import { coderFor } from '../beam/coders/coderFor.js';
+import type { ElementCoder } from '../beam/coders/elementCoder.js';
+import { formatValue } from '../beam/coders/formatValue.js';
+import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
+import { readLog } from '../recording/readLog.js';
+import type { Recording } from '../recording/recording.js';
+import { logPath } from '../recording/store.js';
+import { isUsable, recordingsOf } from './statusOfFile.js';
+
+/** One recorded element, decoded for people. */
+export interface ShownElement {
+  pipeline: string;
+  label: string;
+  /** Event time, ms since the epoch. */
+  timestamp: number;
+  /** Decoded if its coder is one of Beam's standard coders, else hex and length. */
+  value: string;
+}
+
+/**
+ * The first elements of a file's recordings, as recorded; of one source if a label is given.
+ * @throws Error if a log is damaged, naming the place
+ */
+export async function* showElements(
+  store: string,
+  file: string,
+  label: string | undefined,
+  limit: number,
+): AsyncGenerator<ShownElement> {
+  let shown = 0;
+  for (const recording of latestOfEachSource(await recordingsOf(store, file))) {
+    if (label !== undefined && recording.label !== label) continue;
+    for await (const element of elementsOf(store, recording)) {
+      if (shown === limit) return;
+      shown++;
+      yield element;
+    }
+  }
+}
+
+function latestOfEachSource(recordings: Recording[]): Recording[] {
+  const latest = new Map<string, Recording>();
+  for (const recording of recordings) {
+    const { pipeline, label, output } = recording;
+    if (isUsable(recording) || recording.owner) {
+      latest.set(`${pipeline}\n${label}\n${output ?? ''}`, recording);
+    }
+  }
+  return [...latest.values()];
+}
+
+async function* elementsOf(store: string, recording: Recording): AsyncGenerator<ShownElement> {
+  const { pipeline, label } = recording;
+  let coder: ElementCoder | undefined;
+  const log = readLog(logPath(store, recording.id), ({ offset, what }) => {
+    // While a recording runs, its last record may be half written.
+    if (recording.endedAt === undefined) return;
+    throw new Error(`The recording of "${label}" is damaged at byte ${offset}: ${what}.`);
+  });
+  for await (const { record } of log) {
+    if (record.case === 'header') coder = coderFor(record.value.coderId, record.value.coders);
+    if (record.case !== 'elements' || !coder) continue;
+    const { data } = record.value;
+    const elements: ShownElement[] = [];
+    const decoder = coder;
+    forEachWindowedElement(data, (timestamp, _pane, start, end) => {
+      const decoded = decoder.decode(new ByteReader(data.subarray(start, end)), 'outer');
+      elements.push({ pipeline, label, timestamp, value: formatValue(decoded) });
+    });
+    yield* elements;
+  }
+}
