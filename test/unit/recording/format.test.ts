@@ -14,7 +14,8 @@ describe('docs/recording-format.md', () => {
       const file = path.join(folder, 'elements.log');
       await writeFile(file, Buffer.from(hex.replace(/\s/g, ''), 'hex'));
       const records = [];
-      for await (const { record } of readLog(file, assert.fail)) records.push(record);
+      for await (const { record } of readLog(file, ({ what }) => assert.fail(what)))
+        records.push(record);
       const [header, elements, watermark, end] = records;
       assert.equal(records.length, 4);
       assert.ok(header?.case === 'header' && header.value.recordingId === 'r');

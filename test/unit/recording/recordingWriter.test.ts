@@ -33,7 +33,8 @@ function newRecording(id: string): Recording {
 
 async function recordsOf(store: string, id: string) {
   const records = [];
-  for await (const { record } of readLog(logPath(store, id), assert.fail)) records.push(record);
+  for await (const { record } of readLog(logPath(store, id), ({ what }) => assert.fail(what)))
+    records.push(record);
   return records;
 }
 

@@ -1,0 +1,79 @@
+import { cp, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RecordingLimits } from '../../../server/src/recording/recording.js';
+import { recordFile } from '../../../server/src/session/recordFile.js';
+import { replayFile } from '../../../server/src/session/replayFile.js';
+import type {
+  RecordOutcome,
+  ReplayOutcome,
+  SessionEvent,
+} from '../../../server/src/session/session.js';
+import { testPython } from '../testPython.js';
+
+/** A program of test/fixtures/programs in a project of its own, and what is done with it. */
+export interface TestProject {
+  file: string;
+  store: string;
+  /** What the program printed to stdout since the last call. */
+  takeOutput(): string;
+  events: SessionEvent[];
+  record(limits?: Partial<RecordingLimits>, options?: SessionVariant): Promise<RecordOutcome>;
+  replay(options?: SessionVariant): Promise<ReplayOutcome>;
+}
+
+export interface SessionVariant {
+  force?: boolean;
+  signal?: AbortSignal;
+  backend?: string;
+  /** Called for each event, before it is kept. */
+  onEvent?(event: SessionEvent): void;
+}
+
+const farAway: RecordingLimits = { durationMs: 120_000, maxBytes: 1e9, maxElements: 1e9 };
+
+/** Copies a program into a folder and answers how to record and replay it there. */
+export async function openProject(folder: string, program: string): Promise<TestProject> {
+  const file = path.join(folder, program);
+  await cp(path.join('test/fixtures/programs', program), file);
+  const store = path.join(folder, '.beam-rewind');
+  const events: SessionEvent[] = [];
+  let output = '';
+  const launch = async (variant: SessionVariant) => ({
+    file,
+    text: await readFile(file, 'utf8'),
+    args: [],
+    interpreter: await testPython(),
+    store,
+    backend: variant.backend ?? 'prism',
+    signal: variant.signal ?? new AbortController().signal,
+    onEvent: (event: SessionEvent) => {
+      variant.onEvent?.(event);
+      events.push(event);
+      if (event.kind === 'output' && event.stream === 'stdout') {
+        output += Buffer.from(event.data).toString();
+      }
+    },
+  });
+  return {
+    file,
+    store,
+    events,
+    takeOutput() {
+      const taken = output;
+      output = '';
+      return taken;
+    },
+    record: async (limits = {}, variant = {}) =>
+      recordFile({
+        ...(await launch(variant)),
+        limits: { ...farAway, ...limits },
+        force: variant.force ?? false,
+      }),
+    replay: async (variant = {}) => replayFile(await launch(variant)),
+  };
+}
+
+/** Lines in an order that does not depend on the runner: that of keys within one firing is not defined by Beam. */
+export function sortedLines(text: string): string[] {
+  return text.split('\n').filter(Boolean).sort();
+}
