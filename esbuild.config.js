@@ -30,8 +30,14 @@ if (!process.argv.includes('--assets')) {
     logLevel: 'warning',
     legalComments: 'none',
   };
-  // Bundled CommonJS dependencies (grpc-js, ws) call require for Node's own modules.
-  const requireInEsm = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+  // What bundled CommonJS packages (grpc-js, ws, write-file-atomic) expect to find.
+  const commonJsNames = [
+    "import { createRequire as __createRequire } from 'node:module';",
+    "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+    'const require = __createRequire(import.meta.url);',
+    'const __filename = __fileURLToPath(import.meta.url);',
+    "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+  ].join('\n');
   await Promise.all([
     build({
       ...common,
@@ -45,14 +51,14 @@ if (!process.argv.includes('--assets')) {
       entryPoints: ['server/src/main.ts'],
       outfile: 'dist/server.js',
       format: 'esm',
-      banner: { js: requireInEsm },
+      banner: { js: commonJsNames },
     }),
     build({
       ...common,
       entryPoints: ['server/src/cli.ts'],
       outfile: 'dist/cli.js',
       format: 'esm',
-      banner: { js: requireInEsm },
+      banner: { js: commonJsNames },
     }),
     cp(assets, 'dist/assets', { recursive: true }),
   ]);

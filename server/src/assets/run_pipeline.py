@@ -18,6 +18,7 @@ LINE_ANNOTATION = 'beam-rewind:line:v1'
 
 def redirect_pipelines(program, endpoint):
     """Makes every Pipeline submit to the endpoint; answers the list that results are added to."""
+    import grpc
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.options.pipeline_options import PortableOptions
     from apache_beam.options.pipeline_options import StandardOptions
@@ -28,7 +29,11 @@ def redirect_pipelines(program, endpoint):
 
     class RewindRunner(PortableRunner):
         def run_portable_pipeline(self, pipeline, options):
-            result = super().run_portable_pipeline(pipeline, options)
+            try:
+                result = super().run_portable_pipeline(pipeline, options)
+            except grpc.RpcError as error:
+                # The answer is meant for people; the transport's own traceback says nothing more.
+                raise RuntimeError(error.details()) from None
             results.append(result)
             return result
 

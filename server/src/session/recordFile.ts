@@ -23,13 +23,24 @@ export async function recordFile(options: RecordOptions): Promise<RecordOutcome>
   if (reason) return { kind: 'nothing to do', reason, sources: before };
 
   const recordingJobs: RecordingJob[] = [];
+  let refusal: string | undefined;
   try {
-    const run = await runProgram({ ...options, file }, (pipeline, job, workers) =>
-      recordPipeline({ ...options, file }, sources, pipeline, job, workers, (recordingJob) => {
-        recordingJobs.push(recordingJob);
-      }),
-    );
-    const failure = recordingJobs.map(({ failure: message }) => message()).find(Boolean);
+    const run = await runProgram({ ...options, file }, async (pipeline, job, workers) => {
+      try {
+        return await recordPipeline(
+          { ...options, file },
+          sources,
+          pipeline,
+          job,
+          workers,
+          (recordingJob) => recordingJobs.push(recordingJob),
+        );
+      } catch (error) {
+        refusal = error instanceof Error ? error.message : String(error);
+        throw error;
+      }
+    });
+    const failure = refusal ?? recordingJobs.map(({ failure: message }) => message()).find(Boolean);
     if (failure) return { kind: 'failed', message: failure, sources: await statuses() };
     if (recordingJobs.length === 0 && !options.signal.aborted) {
       const message =

@@ -45,7 +45,7 @@ export async function recordPipeline(
   pipeline: Pipeline,
   running: RunningJob,
   workers: ExternalWorkerPool,
-  onStart: (job: RecordingJob) => void,
+  onStart: (job: RecordingJob) => unknown,
 ): Promise<JobPlan> {
   const submitted = unboundedSources(pipeline);
   if (submitted.length === 0) {

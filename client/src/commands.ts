@@ -1,0 +1,112 @@
+import { Uri, window, workspace } from 'vscode';
+import type { CommandId, SessionResult } from '../../server/src/protocol.js';
+import {
+  cancelRecording,
+  clearRecordings,
+  commandIds,
+  recordSources,
+  replay,
+  stopTestStream,
+} from '../../server/src/protocol.js';
+import { pickFilesToClear } from './clearPick.js';
+import { showFailure } from './failure.js';
+import { chosenInterpreter } from './interpreter.js';
+import type { LanguageServer } from './languageServer.js';
+import type { Output } from './output.js';
+import type { StatusBar } from './statusBar.js';
+import { pickStatus } from './statusPick.js';
+
+export interface CommandContext {
+  server: LanguageServer;
+  output: Output;
+  statusBar: StatusBar;
+}
+
+type Handler = (uri: unknown) => Promise<void> | void;
+
+/** What each command does. Its argument is a file, as text from a lens; else the active file is meant. */
+export function commandTable(context: CommandContext): Record<CommandId, Handler> {
+  const { server, output, statusBar } = context;
+  const { log, program } = output;
+
+  function onFile(asked: string, act: (file: Uri) => Promise<void>): Handler {
+    return async (uri) => {
+      try {
+        await act(fileOf(uri));
+      } catch (error) {
+        await showFailure(asked, error, log);
+      }
+    };
+  }
+
+  async function record(file: Uri, force: boolean): Promise<void> {
+    await save(file);
+    const params = { ...(await launchParams(file)), force };
+    await tell('Recording', await server.request(recordSources, params));
+  }
+
+  async function tell(asked: string, { outcome, message }: SessionResult): Promise<void> {
+    if (outcome === 'failed') await showFailure(asked, message, log, program);
+    else log.info(message);
+    if (outcome === 'nothing to do') void window.showInformationMessage(message);
+  }
+
+  async function launchParams(file: Uri) {
+    const interpreter = await chosenInterpreter(file).catch((error: unknown) => {
+      log.warn('The Python extension did not tell its interpreter.', String(error));
+      return undefined;
+    });
+    return { uri: file.toString(), ...(interpreter !== undefined && { interpreter }) };
+  }
+
+  return {
+    [commandIds.recordSources]: onFile('Recording', (file) => record(file, false)),
+    [commandIds.recordSourcesAgain]: onFile('Recording', (file) => record(file, true)),
+    [commandIds.replay]: onFile('Replay', async (file) => {
+      await save(file);
+      program.clear();
+      program.show(true);
+      await tell('Replay', await server.request(replay, await launchParams(file)));
+    }),
+    [commandIds.cancelRecording]: onFile('Cancelling the recording', async (file) => {
+      const { count } = await server.request(cancelRecording, { uri: file.toString() });
+      if (count === 0) void window.showInformationMessage('Nothing is being recorded.');
+    }),
+    [commandIds.stopTestStream]: onFile('Stopping the test stream', async (file) => {
+      const { count } = await server.request(stopTestStream, { uri: file.toString() });
+      if (count === 0) void window.showInformationMessage('No test stream is running.');
+    }),
+    [commandIds.clearRecordings]: onFile('Clearing recordings', async (file) => {
+      const choice = await pickFilesToClear(file);
+      if (!choice) return;
+      const params = { uri: file.toString(), allFiles: choice === 'all files' };
+      const { count } = await server.request(clearRecordings, params);
+      log.info(`${count} recordings cleared.`);
+    }),
+    [commandIds.showStatus]: onFile('Showing the status', (file) =>
+      pickStatus(file, statusBar.get(file.toString())),
+    ),
+    [commandIds.showLog]: () => {
+      log.show();
+    },
+    [commandIds.showProgramOutput]: () => {
+      program.show();
+    },
+  };
+}
+
+/** @throws Error when no Python file is meant */
+function fileOf(uri: unknown): Uri {
+  if (typeof uri === 'string') return Uri.parse(uri, true);
+  if (uri instanceof Uri) return uri;
+  const document = window.activeTextEditor?.document;
+  if (document?.languageId === 'python' && document.uri.scheme === 'file') return document.uri;
+  throw new Error('Open the Python file of a pipeline first.');
+}
+
+/** The program that runs is the file on disk. */
+async function save(file: Uri): Promise<void> {
+  const document = workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
+  if (document?.isDirty && !(await document.save()))
+    throw new Error(`${file.fsPath} has unsaved changes and cannot be saved.`);
+}

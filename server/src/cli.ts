@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// Entry of the command line: joins the verbs of cli/ with the session, the analysis and the process.
+// eslint-disable-next-line boundaries/no-unknown-dependencies -- the manifest belongs to no room
+import { version } from '../../package.json';
+import { handleInterruptions } from './cli/interruption.js';
+import { runCli } from './cli/program.js';
+import { analyzeText, languageOf } from './language/language.js';
+import { findInterpreter } from './launch/interpreter.js';
+import { cancelRecording } from './session/cancelRecording.js';
+import { clearRecordings } from './session/clearRecordings.js';
+import { defaultStore } from './session/defaultStore.js';
+import { recordFile } from './session/recordFile.js';
+import { replayFile } from './session/replayFile.js';
+import { showElements } from './session/showRecording.js';
+import { recordedFiles, sourceStatuses } from './session/statusOfFile.js';
+
+const code = await runCli(process.argv.slice(2), {
+  session: {
+    analyzeText,
+    languageOf,
+    defaultStore,
+    findInterpreter,
+    recordFile,
+    replayFile,
+    sourceStatuses,
+    recordedFiles,
+    cancelRecording,
+    clearRecordings,
+    showElements,
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  version,
+  now: () => Date.now(),
+  untilInterrupted: handleInterruptions(process),
+});
+await Promise.all([process.stdout, process.stderr].map(flushed));
+process.exit(code);
+
+/** What was written has left: a pipe may be slower than we are. */
+function flushed(stream: NodeJS.WriteStream): Promise<unknown> {
+  return new Promise((resolve) => stream.write('', resolve));
+}

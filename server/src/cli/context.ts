@@ -1,0 +1,59 @@
+import type { PipelineFile, PipelineSource } from '../language/source.js';
+import type {
+  LaunchOptions,
+  RecordOptions,
+  RecordOutcome,
+  ReplayOutcome,
+} from '../session/session.js';
+import type { ShownElement } from '../session/showRecording.js';
+import type { SourceStatus } from '../session/sourceStatus.js';
+
+/** What the verbs call: `session/` and the analysis of `language/` in the program, fakes in unit tests. */
+export interface SessionFunctions {
+  analyzeText(fileName: string, text: string): Promise<PipelineFile>;
+  /** The language of a pipeline file by its name; undefined if there is no analysis for it. */
+  languageOf(fileName: string): string | undefined;
+  defaultStore(file: string): string;
+  findInterpreter(folder: string): Promise<string | undefined>;
+  recordFile(options: RecordOptions): Promise<RecordOutcome>;
+  replayFile(options: LaunchOptions): Promise<ReplayOutcome>;
+  sourceStatuses(store: string, file: string, sources: PipelineSource[]): Promise<SourceStatus[]>;
+  recordedFiles(store: string): Promise<string[]>;
+  cancelRecording(store: string, file: string): Promise<number>;
+  clearRecordings(store: string, file?: string): Promise<number>;
+  showElements(
+    store: string,
+    file: string,
+    label: string | undefined,
+    limit: number,
+  ): AsyncIterable<ShownElement>;
+}
+
+/** Standard output or error: a terminal, a file or a pipe. */
+export type OutputStream = NodeJS.WritableStream & {
+  isTTY?: boolean;
+  columns?: number | undefined;
+};
+
+/** Everything a verb touches outside itself. */
+export interface CliContext {
+  session: SessionFunctions;
+  stdout: OutputStream;
+  stderr: OutputStream;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  version: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** From now on Ctrl-C aborts the signal instead of ending the process. */
+  untilInterrupted(): AbortSignal;
+}
+
+/** Why the signal of {@link CliContext.untilInterrupted} was aborted. */
+export class Interrupted extends Error {
+  override name = 'AbortError';
+
+  constructor(readonly by: 'SIGINT' | 'SIGTERM' | 'stdout closed') {
+    super(`interrupted: ${by}`);
+  }
+}

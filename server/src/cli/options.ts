@@ -1,0 +1,106 @@
+import { InvalidArgumentError, Option } from 'commander';
+import {
+  defaultLimits,
+  formatCount,
+  parseCount,
+  parseDuration,
+  parseSize,
+} from '../recording/parseLimits.js';
+import { messageOf } from './exitCode.js';
+
+/** Flags of every verb. */
+export interface OutputFlags {
+  json?: true;
+}
+
+export interface StoreFlags extends OutputFlags {
+  store?: string;
+}
+
+/** Flags of the verbs that run the user's program. */
+export interface LaunchFlags extends StoreFlags {
+  backend: string;
+  prism?: string;
+  python?: string;
+  verbose?: true;
+}
+
+export interface RecordFlags extends LaunchFlags {
+  duration: number;
+  maxSize: number;
+  maxElements: number;
+  force?: true;
+}
+
+export interface ShowFlags extends StoreFlags {
+  source?: string;
+  limit: number;
+}
+
+/** Flag `--json`. @param document what is written */
+export function jsonOption(document: string): Option {
+  return new Option('--json', `write ${document}`);
+}
+
+export function storeOption(): Option {
+  return new Option(
+    '--store <dir>',
+    'folder of the recordings (default: .beam-rewind at the top of the project)',
+  );
+}
+
+export function launchOptions(): Option[] {
+  return [
+    storeOption(),
+    new Option('--backend <runner>', 'prism, or host:port of the job endpoint of another runner')
+      .default('prism', 'prism')
+      .argParser(backend),
+    new Option('--prism <path>', 'Prism binary to use (default: found or obtained)'),
+    new Option('--python <path>', "Python interpreter to use (default: the workspace's)"),
+    new Option('--verbose', 'also show messages of level info and job states'),
+  ];
+}
+
+export function recordOptions(): Option[] {
+  return [
+    new Option('--duration <time>', 'stop after this time')
+      .default(defaultLimits.durationMs, '60s')
+      .argParser(parsed(parseDuration)),
+    new Option('--max-size <size>', 'stop when the recording of a source is this large')
+      .default(defaultLimits.maxBytes, '1GB')
+      .argParser(parsed(parseSize)),
+    new Option('--max-elements <n>', 'stop when the recording of a source has so many elements')
+      .default(defaultLimits.maxElements, 'no limit')
+      .argParser(parsed(parseCount)),
+    new Option('--force', 'record again although a valid recording exists'),
+  ];
+}
+
+const shownByDefault = 20;
+
+export function showOptions(): Option[] {
+  return [
+    storeOption(),
+    new Option('--source <label>', 'only the source with this label'),
+    new Option('--limit <n>', 'show at most so many elements')
+      .default(shownByDefault, formatCount(shownByDefault))
+      .argParser(parsed(parseCount)),
+  ];
+}
+
+function parsed(parse: (text: string) => number): (text: string) => number {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(messageOf(error));
+    }
+  };
+}
+
+function backend(text: string): string {
+  const port = Number(/^(?:[\w.-]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1]);
+  if (text !== 'prism' && !(port >= 1 && port <= 65_535))
+    throw new InvalidArgumentError('Examples: prism, localhost:8099.');
+  return text;
+}

@@ -1,0 +1,216 @@
+import { Command, CommanderError } from 'commander';
+import { cancel } from './cancel.js';
+import { clear } from './clear.js';
+import type { CliContext } from './context.js';
+import type { ExitCode } from './exitCode.js';
+import { CliError, exitCode, messageOf } from './exitCode.js';
+import type { LaunchFlags, OutputFlags, RecordFlags, ShowFlags, StoreFlags } from './options.js';
+import { jsonOption, launchOptions, recordOptions, showOptions, storeOption } from './options.js';
+import { record } from './record.js';
+import { replay } from './replay.js';
+import { writeError, writeHint } from './report.js';
+import { show } from './show.js';
+import { sources } from './sources.js';
+import { status } from './status.js';
+
+/** Verbs that run the user's program: what follows `--` is for that. */
+const runningVerbs = ['record', 'replay'];
+
+/** Runs one command line (without node and script) and returns its exit code. Never throws. */
+export async function runCli(argv: string[], context: CliContext): Promise<ExitCode> {
+  const { own, programArgs } = splitArguments(argv);
+  let code: ExitCode = exitCode.done;
+  const program = createProgram(context, programArgs, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(own, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return afterCommanderError(context, program, own, error);
+    if (error instanceof CliError) {
+      writeError(context, error.message, error.hint);
+      return error.exitCode;
+    }
+    writeError(context, messageOf(error));
+    return exitCode.failed;
+  }
+}
+
+/**
+ * The verbs and their flags.
+ * @param finish called with the exit code of the verb that ran
+ */
+export function createProgram(
+  context: CliContext,
+  programArgs: string[],
+  finish: (code: ExitCode) => void,
+): Command {
+  const program = new Command('beam-rewind')
+    .description(
+      'Record the unbounded sources of an Apache Beam pipeline once, replay them as often as you like.',
+    )
+    .version(context.version, '--version', 'show the version')
+    .helpOption('-h, --help', 'show help')
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      getOutHelpWidth: () => context.stdout.columns ?? 80,
+      getErrHelpWidth: () => context.stderr.columns ?? 80,
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      examples([
+        'beam-rewind sources clicks.py',
+        'beam-rewind record clicks.py --duration 5m -- --input_topic clicks',
+        'beam-rewind replay clicks.py -- --input_topic clicks',
+        'beam-rewind status',
+      ]),
+    );
+
+  program
+    .command('sources')
+    .summary('list the sources found in a file')
+    .description('List the sources found in the text of FILE. Nothing is run.')
+    .argument('<FILE>', 'pipeline file')
+    .addOption(jsonOption('one JSON document'))
+    .addHelpText('after', examples(['beam-rewind sources clicks.py']))
+    .action(async (file: string, flags: OutputFlags) => {
+      finish(await sources(context, file, flags));
+    });
+
+  const recordCommand = program
+    .command('record')
+    .summary('record the unbounded sources of a pipeline')
+    .description(
+      'Run FILE far enough to record its unbounded sources, until a limit is reached or Ctrl-C. A valid recording is kept. Arguments after -- go to your program.',
+    )
+    .usage('[options] <FILE> [-- ARGS]')
+    .argument('<FILE>', 'pipeline file');
+  for (const option of [...recordOptions(), ...launchOptions()]) recordCommand.addOption(option);
+  recordCommand
+    .addOption(jsonOption('JSON lines, one for each event'))
+    .addHelpText(
+      'after',
+      examples([
+        'beam-rewind record clicks.py',
+        'beam-rewind record clicks.py --duration 5m --max-elements 10k',
+        'beam-rewind record clicks.py --backend localhost:8099 -- --input_topic clicks',
+      ]),
+    )
+    .action(async (file: string, flags: RecordFlags) => {
+      finish(await record(context, file, flags, programArgs));
+    });
+
+  const replayCommand = program
+    .command('replay')
+    .summary('run a pipeline on its recording')
+    .description(
+      'Run FILE on its recording instead of its sources. The output of your program passes through. Arguments after -- go to it.',
+    )
+    .usage('[options] <FILE> [-- ARGS]')
+    .argument('<FILE>', 'pipeline file');
+  for (const option of launchOptions()) replayCommand.addOption(option);
+  replayCommand
+    .addOption(jsonOption('JSON lines, one for each event'))
+    .addHelpText(
+      'after',
+      examples([
+        'beam-rewind replay clicks.py',
+        'beam-rewind replay clicks.py -- --input_topic clicks',
+      ]),
+    )
+    .action(async (file: string, flags: LaunchFlags) => {
+      finish(await replay(context, file, flags, programArgs));
+    });
+
+  program
+    .command('status')
+    .summary('show the state of recordings')
+    .description('Show the state of each source of FILE, or of all recorded files.')
+    .argument('[FILE]', 'pipeline file')
+    .addOption(storeOption())
+    .addOption(jsonOption('one JSON document'))
+    .addHelpText('after', examples(['beam-rewind status', 'beam-rewind status clicks.py']))
+    .action(async (file: string | undefined, flags: StoreFlags) => {
+      finish(await status(context, file, flags));
+    });
+
+  program
+    .command('cancel')
+    .summary('end a running recording')
+    .description(
+      'End the running recordings of FILE, whoever started them. What was recorded stays.',
+    )
+    .argument('<FILE>', 'pipeline file')
+    .addOption(storeOption())
+    .addOption(jsonOption('one JSON document'))
+    .addHelpText('after', examples(['beam-rewind cancel clicks.py']))
+    .action(async (file: string, flags: StoreFlags) => {
+      finish(await cancel(context, file, flags));
+    });
+
+  program
+    .command('clear')
+    .summary('delete recordings')
+    .description('Delete the recordings of FILE, or all recordings of the store.')
+    .argument('[FILE]', 'pipeline file')
+    .addOption(storeOption())
+    .addOption(jsonOption('one JSON document'))
+    .addHelpText('after', examples(['beam-rewind clear clicks.py', 'beam-rewind clear']))
+    .action(async (file: string | undefined, flags: StoreFlags) => {
+      finish(await clear(context, file, flags));
+    });
+
+  const showCommand = program
+    .command('show')
+    .summary('show recorded elements')
+    .description('Show the recorded elements of FILE with their event timestamps.')
+    .argument('<FILE>', 'pipeline file');
+  for (const option of showOptions()) showCommand.addOption(option);
+  showCommand
+    .addOption(jsonOption('one JSON document'))
+    .addHelpText(
+      'after',
+      examples([
+        'beam-rewind show clicks.py',
+        'beam-rewind show clicks.py --source Clicks --limit 100',
+      ]),
+    )
+    .action(async (file: string, flags: ShowFlags) => {
+      finish(await show(context, file, flags));
+    });
+
+  return program;
+}
+
+function splitArguments(argv: string[]): { own: string[]; programArgs: string[] } {
+  const end = runningVerbs.includes(argv[0] ?? '') ? argv.indexOf('--') : -1;
+  return end === -1
+    ? { own: argv, programArgs: [] }
+    : { own: argv.slice(0, end), programArgs: argv.slice(end + 1) };
+}
+
+/** Commander has written its message; this says what to do and which exit code it is. */
+function afterCommanderError(
+  context: CliContext,
+  program: Command,
+  own: string[],
+  error: CommanderError,
+): ExitCode {
+  if (error.exitCode === 0) return exitCode.done;
+  // Without a verb, commander has shown the help.
+  if (error.code === 'commander.help') return exitCode.usage;
+  const verb = program.commands.find((command) => command.name() === own[0])?.name();
+  const isForProgram =
+    error.code === 'commander.unknownOption' || error.code === 'commander.excessArguments';
+  if (verb !== undefined && runningVerbs.includes(verb) && isForProgram)
+    writeHint(context, `arguments of your program go after --: beam-rewind ${verb} FILE -- ARGS`);
+  writeHint(context, `see beam-rewind ${verb === undefined ? '' : `${verb} `}--help`);
+  return exitCode.usage;
+}
+
+function examples(lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}

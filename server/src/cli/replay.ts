@@ -1,0 +1,63 @@
+import type { ReplayOutcome } from '../session/session.js';
+import type { CliContext } from './context.js';
+import type { ExitCode } from './exitCode.js';
+import { exitCode } from './exitCode.js';
+import { launchOptionsOf, runSession } from './launch.js';
+import type { LaunchFlags } from './options.js';
+import { readPipelineFile } from './pipelineFile.js';
+import { writeError, writeNote } from './report.js';
+import { jsonView, readableView } from './runView.js';
+import { jsonLine } from './sourceJson.js';
+
+/** `replay FILE`: runs the user's program on the recording. Its output passes through. */
+export async function replay(
+  context: CliContext,
+  argument: string,
+  flags: LaunchFlags,
+  args: string[],
+): Promise<ExitCode> {
+  const named = await readPipelineFile(context, argument);
+  const launch = await launchOptionsOf(context, named, flags, args);
+  const view = flags.json
+    ? jsonView(context)
+    : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stdout' });
+  const outcome = await runSession(
+    context,
+    view,
+    'Stopping. Ctrl-C again exits at once.',
+    (listeners) => context.session.replayFile({ ...launch, ...listeners }),
+  );
+  if (flags.json) writeJson(context, outcome);
+  else writeReadable(context, outcome);
+  return exitCodeOf(outcome);
+}
+
+function exitCodeOf(outcome: ReplayOutcome): ExitCode {
+  switch (outcome.kind) {
+    case 'replayed':
+      return outcome.exitCode === 0 ? exitCode.done : exitCode.failed;
+    case 'cancelled':
+      return exitCode.cancelled;
+    case 'failed':
+      return exitCode.failed;
+  }
+}
+
+function writeJson(context: CliContext, { kind, ...rest }: ReplayOutcome): void {
+  context.stdout.write(jsonLine({ kind: 'end', outcome: kind, ...rest }));
+}
+
+function writeReadable(context: CliContext, outcome: ReplayOutcome): void {
+  switch (outcome.kind) {
+    case 'replayed':
+      if (outcome.exitCode === 0) writeNote(context, 'Replayed.');
+      else writeError(context, `your program ended with exit code ${outcome.exitCode}`);
+      break;
+    case 'cancelled':
+      writeNote(context, 'Cancelled.');
+      break;
+    case 'failed':
+      writeError(context, outcome.message);
+      break;
+  }
+}

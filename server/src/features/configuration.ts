@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Connection } from 'vscode-languageserver';
+import type { LaunchParams } from '../protocol.js';
+import type { LaunchOptions } from '../session/session.js';
+import type { Core } from './core.js';
+import type { Settings } from './settings.js';
+
+/** How to launch a program, without what belongs to one run of it. */
+export interface Launch {
+  settings: Settings;
+  options: Omit<LaunchOptions, 'signal' | 'onEvent'>;
+}
+
+/** The settings as they are for a file, and what follows from them. */
+export interface Configuration {
+  /** Absolute path of the folder its recordings are kept in. */
+  store(uri: string): Promise<string>;
+  /**
+   * How to launch the program of a file: by the settings, then by what the client knows, then by what is found.
+   * @param text its text in the editor; read from disk when it is not open
+   * @throws Error when there is no interpreter
+   */
+  launch(params: LaunchParams, text: string | undefined): Promise<Launch>;
+  /** Settings may have changed: they are asked for again when next needed. */
+  forget(): void;
+}
+
+export function createConfiguration(connection: Connection, core: Core): Configuration {
+  const known = new Map<string, Promise<Settings>>();
+
+  function settingsOf(uri: string): Promise<Settings> {
+    const asked = known.get(uri) ?? ask(uri);
+    known.set(uri, asked);
+    return asked;
+  }
+
+  async function ask(uri: string): Promise<Settings> {
+    return (await connection.workspace.getConfiguration({
+      scopeUri: uri,
+      section: 'beamRewind',
+    })) as Settings;
+  }
+
+  async function storeOf(uri: string): Promise<string> {
+    const { store } = await settingsOf(uri);
+    return store === ''
+      ? core.defaultStore(fileURLToPath(uri))
+      : path.resolve(await folderOf(connection, uri), store);
+  }
+
+  return {
+    store: storeOf,
+    async launch({ uri, interpreter }, text) {
+      const settings = await settingsOf(uri);
+      const { python, backend, prism } = settings;
+      const file = fileURLToPath(uri);
+      const folder = await folderOf(connection, uri);
+      const chosen = python.interpreter
+        ? resolveProgram(folder, python.interpreter)
+        : (interpreter ?? (await core.findInterpreter(path.dirname(file))));
+      if (chosen === undefined)
+        throw new Error(
+          'No Python interpreter was found. Set beamRewind.python.interpreter, or make a virtual environment named .venv in the folder.',
+        );
+      const options = {
+        file,
+        text: text ?? (await readFile(file, 'utf8')),
+        args: python.arguments,
+        interpreter: chosen,
+        store: await storeOf(uri),
+        backend,
+        ...(prism.path && { prismPath: resolveProgram(folder, prism.path) }),
+      };
+      return { settings, options };
+    },
+    forget() {
+      known.clear();
+    },
+  };
+}
+
+/** A bare name is looked up on the PATH by whoever runs it. */
+function resolveProgram(folder: string, program: string): string {
+  return /[\\/]/.test(program) ? path.resolve(folder, program) : program;
+}
+
+/** The workspace folder a file is in, else its own folder. */
+async function folderOf(connection: Connection, uri: string): Promise<string> {
+  const file = fileURLToPath(uri);
+  const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
+  const containing = folders
+    .filter((folder) => folder.uri.startsWith('file:'))
+    .map((folder) => fileURLToPath(folder.uri))
+    .filter((folder) => !path.relative(folder, file).startsWith('..'))
+    .sort((a, b) => b.length - a.length);
+  return containing[0] ?? path.dirname(file);
+}

@@ -1,0 +1,69 @@
+import { parseCount, parseDuration, parseSize } from '../recording/parseLimits.js';
+import type { RecordingLimits } from '../recording/recording.js';
+
+/** The extension's settings, below `beamRewind`, as the editor stores them. The manifest is checked against this. */
+export interface Settings {
+  limits: {
+    /** E.g. `60s`. */
+    duration: string;
+    /** E.g. `1GB`. */
+    size: string;
+    /** A number, or text such as `10k`; `null` for no limit. */
+    elements: number | string | null;
+  };
+  /** `prism`, or `host:port` of a runner's job endpoint. */
+  backend: string;
+  prism: {
+    /** Path of a Prism binary; empty: found or obtained. */
+    path: string;
+  };
+  python: {
+    /** Path of the interpreter; empty: the Python extension's choice, else the one found in the workspace. */
+    interpreter: string;
+    /** The program's own arguments. */
+    arguments: string[];
+  };
+  /** Folder of the recordings, relative to the workspace folder; empty: the default. */
+  store: string;
+}
+
+export const defaultSettings: Settings = {
+  limits: { duration: '60s', size: '1GB', elements: null },
+  backend: 'prism',
+  prism: { path: '' },
+  python: { interpreter: '', arguments: [] },
+  store: '',
+};
+
+/** Settings that name a program, its arguments, an endpoint or a place to write: not read from an untrusted workspace. */
+export const restrictedSettings = [
+  'beamRewind.backend',
+  'beamRewind.prism.path',
+  'beamRewind.python.interpreter',
+  'beamRewind.python.arguments',
+  'beamRewind.store',
+];
+
+/**
+ * The limits a recording ends at.
+ * @throws Error that names the setting, what is wrong with it, and valid examples
+ */
+export function limitsOf({ limits }: Settings): RecordingLimits {
+  return {
+    durationMs: read('beamRewind.limits.duration', () => parseDuration(limits.duration)),
+    maxBytes: read('beamRewind.limits.size', () => parseSize(limits.size)),
+    maxElements: read('beamRewind.limits.elements', () =>
+      limits.elements === null ? Infinity : parseCount(String(limits.elements)),
+    ),
+  };
+}
+
+function read<T>(setting: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Error(
+      `Setting ${setting}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

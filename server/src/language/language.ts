@@ -1,0 +1,60 @@
+import { extname } from 'node:path';
+import { pythonAnalyzer } from './python/python.js';
+import type { PipelineFile, TextRange } from './source.js';
+
+/** A change of a text, as the LSP sends it; without a range the text is all of it. */
+export interface TextChange {
+  range?: TextRange;
+  text: string;
+}
+
+/** A text whose sources are known at every moment. What it answers depends on the text alone, not on the edits. */
+export interface AnalyzedDocument {
+  /** Applies changes one after the other; a range refers to the text after the changes before it. */
+  edit(changes: readonly TextChange[]): void;
+  /** Replaces the text; costs what differs. */
+  update(text: string): void;
+  text(): string;
+  file(): PipelineFile;
+  dispose(): void;
+}
+
+/** What every language implements, in a folder of its own. */
+export interface LanguageAnalyzer {
+  /** Identifiers of the language in VS Code and the LSP. */
+  languageIds: readonly string[];
+  /** With the dot. */
+  extensions: readonly string[];
+  open(text: string): Promise<AnalyzedDocument>;
+}
+
+const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer];
+
+/** The analyzer of a language by its identifier, or of a file by its name. */
+export function analyzerFor(languageIdOrFileName: string): LanguageAnalyzer | undefined {
+  const extension = extname(languageIdOrFileName).toLowerCase();
+  return ANALYZERS.find(
+    ({ languageIds, extensions }) =>
+      languageIds.includes(languageIdOrFileName) || extensions.includes(extension),
+  );
+}
+
+/** The identifier of the language a file is written in; undefined when there is no analysis for it. */
+export function languageOf(fileName: string): string | undefined {
+  return analyzerFor(fileName)?.languageIds[0];
+}
+
+/** What a text reads; for those who do not edit it. Fails when there is no analysis for such a file. */
+export async function analyzeText(fileName: string, text: string): Promise<PipelineFile> {
+  const analyzer = analyzerFor(fileName);
+  if (!analyzer) {
+    const known = ANALYZERS.flatMap(({ extensions }) => extensions).join(', ');
+    throw new Error(`${fileName} is in no language that can be analysed (${known}).`);
+  }
+  const document = await analyzer.open(text);
+  try {
+    return document.file();
+  } finally {
+    document.dispose();
+  }
+}

@@ -1,0 +1,133 @@
+import { localNames, nestedDefinition, type Definition } from './facts.js';
+import { Printer } from './print.js';
+import { canonicalName } from './qualifiedNames.js';
+import type { Resolver } from './resolver.js';
+import { definitionNamed, lookUp, type Scope } from './scope.js';
+import type { PlacedStatement, Statement } from './statement.js';
+
+/** A definition in canonical form with the names left open that something outside of it binds. */
+interface Template {
+  /** Each free name is its number between {@link OPEN} and {@link CLOSE}. */
+  text: string;
+  names: string[][];
+}
+
+const OPEN = '\u0001';
+const CLOSE = '\u0002';
+const templates = new WeakMap<Definition, Template>();
+
+/** Definitions of the file that a source consists of, and those that they refer to, in canonical form. */
+export class DefinitionCollector {
+  private readonly texts = new Map<string, string>();
+  private readonly pending: Scope[] = [];
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly resolver: Resolver) {}
+
+  /** Adds a definition; for {@link Resolver}, which tells of those that it meets. */
+  definition(scope: Scope): void {
+    if (this.seen.has(scope.path)) return;
+    this.seen.add(scope.path);
+    this.pending.push(scope);
+  }
+
+  /** All that was added with all that it refers to, by name. */
+  collected(): Record<string, string> {
+    for (let scope = this.pending.pop(); scope; scope = this.pending.pop()) {
+      if (scope.definition) this.texts.set(scope.path, this.write(scope, scope.definition));
+    }
+    return Object.fromEntries([...this.texts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  private write(scope: Scope, definition: Definition): string {
+    const { text, names } = templateOf(definition);
+    const written = names.map((name) => this.freeName(name, scope));
+    return text.replace(/\u0001(\d+)\u0002/g, (_, index: string) => written[Number(index)] ?? '');
+  }
+
+  private freeName(names: string[], scope: Scope): string {
+    const outside = scope.parent ?? scope;
+    const [root = '', ...rest] = names;
+    const found = lookUp(outside, root);
+    if (!found) return this.resolver.name(names, outside, this);
+    const [binding] = found.bindings;
+    if (found.bindings.every((one) => one.kind === 'import') && binding && !found.parameter) {
+      return canonicalName([binding.qualified ?? '', ...rest].join('.'));
+    }
+    const target = definitionNamed(outside, root);
+    if (target) {
+      this.definition(target);
+      return [target.path, ...rest].join('.');
+    }
+    // A name of the module keeps its name and has its value beside it; a local one has only its value.
+    if (found.scope.kind !== 'module') return this.resolver.name(names, outside, this);
+    if (!this.seen.has(root)) {
+      this.seen.add(root);
+      this.texts.set(root, this.resolver.foundText(found, root, '', this));
+    }
+    return names.join('.');
+  }
+}
+
+function templateOf(definition: Definition): Template {
+  let template = templates.get(definition);
+  if (!template) {
+    const names: string[][] = [];
+    const printer = new Printer((free) => `${OPEN}${names.push(free) - 1}${CLOSE}`);
+    template = { text: printDefinition(printer, definition), names };
+    templates.set(definition, template);
+  }
+  return template;
+}
+
+function printDefinition(printer: Printer, definition: Definition): string {
+  const { statement } = definition;
+  const [outer] = statement.nodes;
+  const node = outer?.children.find((part) => part.field === 'definition') ?? outer;
+  const lines = definition.decorators.map((decorator) => printer.expression(decorator));
+  const name = printer.local(definition.name);
+  const body = (): string => indent(printBlock(printer, statement, definition.kind === 'class'));
+  if (definition.kind === 'class') {
+    const bases = node?.children.find((part) => part.field === 'superclasses');
+    lines.push(`class ${name}(${bases ? printer.arguments(bases) : ''}):`, body());
+    return lines.filter((line) => line).join('\n');
+  }
+  const { bound, parameters } = localNames(definition);
+  const header = node?.children.find((part) => part.field === 'parameters');
+  const isAsync = node?.children.some((part) => part.kind === 'async') ? 'async ' : '';
+  const written = header ? printer.within([], parameters, () => printer.parameters(header)) : '';
+  lines.push(`${isAsync}def ${name}(${written}):`);
+  for (const parameter of parameters) bound.delete(parameter);
+  lines.push(printer.within(bound, parameters, body));
+  return lines.filter((line) => line).join('\n');
+}
+
+function printBlock(printer: Printer, statement: Statement, inClass: boolean): string {
+  const body = statement.clauses.flatMap((clause) => clause.body);
+  return printStatements(printer, body, inClass);
+}
+
+function printStatements(
+  printer: Printer,
+  body: readonly PlacedStatement[],
+  inClass: boolean,
+): string {
+  const lines: string[] = [];
+  for (const { statement } of body) {
+    const nested = nestedDefinition(statement);
+    if (nested) lines.push(printDefinition(printer, nested));
+    else if (statement.clauses.length === 0) {
+      for (const node of statement.nodes) lines.push(printer.simple(node, inClass));
+    } else {
+      statement.clauses.forEach((clause, index) => {
+        lines.push(`${printer.header(statement, index)}:`);
+        lines.push(indent(printStatements(printer, clause.body, inClass)));
+      });
+    }
+  }
+  return lines.filter((line) => line).join('\n');
+}
+
+function indent(text: string): string {
+  return text && text.replace(/^/gm, '  ');
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { SourceSignature } from './source.js';
+
+/** Makes a signature of its parts; the order in which members were added makes no difference. */
+export function makeSignature(
+  parts: Pick<SourceSignature, 'transform' | 'label' | 'arguments' | 'definitions'>,
+): SourceSignature {
+  const { transform, label } = parts;
+  const args = sorted(parts.arguments);
+  const definitions = sorted(parts.definitions);
+  const canonical = JSON.stringify([1, transform, label, args, definitions]);
+  const hash = createHash('sha256').update(canonical).digest('hex');
+  return {
+    version: 1,
+    hash,
+    transform,
+    label,
+    arguments: Object.fromEntries(args),
+    definitions: Object.fromEntries(definitions),
+  };
+}
+
+/**
+ * What became of a source, for people: `topic: "…/a" → "…/b"`, `definition of Tick changed`; several changes are
+ * separated by semicolons. Empty when the signatures are equal.
+ */
+export function explainDifference(recorded: SourceSignature, current: SourceSignature): string {
+  if (recorded.hash === current.hash) return '';
+  const changes: string[] = [];
+  if (recorded.transform !== current.transform) {
+    changes.push(`transform: ${shortName(recorded.transform)} → ${shortName(current.transform)}`);
+  }
+  if (recorded.label !== current.label) {
+    changes.push(`label: ${recorded.label} → ${current.label}`);
+  }
+  for (const name of keys(recorded.arguments, current.arguments)) {
+    const before = recorded.arguments[name];
+    const after = current.arguments[name];
+    if (before === after) continue;
+    if (before === undefined) changes.push(`${name}: added ${shown(after)}`);
+    else if (after === undefined) changes.push(`${name}: removed ${shown(before)}`);
+    else changes.push(`${name}: ${contrast(before, after)}`);
+  }
+  for (const name of keys(recorded.definitions, current.definitions)) {
+    const before = recorded.definitions[name];
+    const after = current.definitions[name];
+    if (before === after) continue;
+    if (before === undefined) changes.push(`now refers to ${name}`);
+    else if (after === undefined) changes.push(`no longer refers to ${name}`);
+    else if (isValue(before) && isValue(after)) changes.push(`${name}: ${contrast(before, after)}`);
+    else changes.push(`definition of ${name} changed`);
+  }
+  return changes.length > 0 ? changes.join('; ') : 'recorded by another version of Beam Rewind';
+}
+
+/** A module constant stands beside the definitions as its value. */
+function isValue(text: string): boolean {
+  return !/^(?:@|(?:async )?def |class )/.test(text);
+}
+
+const SHOWN = 60;
+
+function shown(text: string | undefined): string {
+  if (text === undefined) return '';
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}
+
+/** Two texts, of long ones the part that differs. */
+function contrast(before: string, after: string): string {
+  if (before.length <= SHOWN && after.length <= SHOWN) return `${before} → ${after}`;
+  let start = 0;
+  while (start < Math.min(before.length, after.length) && before[start] === after[start]) start++;
+  // Begin at a word, with a little of what is equal.
+  const from = Math.max(0, before.slice(0, start).search(/[^\s,/:.=([{"]*.?$/));
+  const cut = (text: string): string => `${from > 0 ? '…' : ''}${shown(text.slice(from))}`;
+  return `${cut(before)} → ${cut(after)}`;
+}
+
+function shortName(qualified: string): string {
+  return qualified.slice(qualified.lastIndexOf('.') + 1);
+}
+
+function keys(a: Record<string, string>, b: Record<string, string>): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+}
+
+function sorted(record: Record<string, string>): [string, string][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,144 @@
+/**
+ * Every message between the editor and the server that the Language Server Protocol does not define.
+ * The only module of the server that the client imports; `docs/protocol.md` describes each message.
+ */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { SourceState } from './session/sourceStatus.js';
+
+/** Sent by the client with `initialize`. */
+export interface InitializationOptions {
+  /** Whether the workspace is trusted when the server starts; see {@link didGrantWorkspaceTrust}. */
+  trusted: boolean;
+}
+
+/** Names the pipeline file a message is about. */
+export interface FileParams {
+  uri: string;
+}
+
+/** Starts the user's program; what the client knows better than the server goes along. */
+export interface LaunchParams extends FileParams {
+  /** Interpreter chosen in the Python extension; a setting of ours comes before it. */
+  interpreter?: string;
+}
+
+/** Answer to a message that starts a session, when the session has ended. */
+export interface SessionResult {
+  /** `nothing to do`: every source has a valid recording, or there is none to record. */
+  outcome: 'done' | 'cancelled' | 'nothing to do' | 'failed';
+  /** What happened, for people; why it failed and what to do. */
+  message: string;
+}
+
+export interface RecordSourcesParams extends LaunchParams {
+  /** Record again although valid recordings exist. */
+  force: boolean;
+}
+
+/**
+ * Client to server, when the user asks for it: record the sources of a file. The client saves the file
+ * first, since what is run is the file on disk. Answered when the recording has ended; refused with
+ * {@link refused} while the workspace is not trusted or a session of that file runs.
+ */
+export const recordSources = new RequestType<RecordSourcesParams, SessionResult, undefined>(
+  'beamRewind/recordSources',
+);
+
+/**
+ * Client to server, when the user asks for it: run the program of a file on its recordings. Answered when
+ * the program has ended; refused as {@link recordSources} is.
+ */
+export const replay = new RequestType<LaunchParams, SessionResult, undefined>('beamRewind/replay');
+
+export interface CountResult {
+  count: number;
+}
+
+/**
+ * Client to server, when the user asks for it: end the recordings of a file, whichever process makes them.
+ * What was recorded stays. `count`: how many were told to end.
+ */
+export const cancelRecording = new RequestType<FileParams, CountResult, undefined>(
+  'beamRewind/cancelRecording',
+);
+
+/**
+ * Client to server, when the user asks for it: stop the test stream that a file is replayed from, and with
+ * it the replay. `count`: 1, or 0 when none runs.
+ */
+export const stopTestStream = new RequestType<FileParams, CountResult, undefined>(
+  'beamRewind/stopTestStream',
+);
+
+export interface ClearRecordingsParams extends FileParams {
+  /** Clear the recordings of all files that share the store of this one. */
+  allFiles: boolean;
+}
+
+/** Client to server, when the user asks for it: delete recordings. `count`: how many were deleted. */
+export const clearRecordings = new RequestType<ClearRecordingsParams, CountResult, undefined>(
+  'beamRewind/clearRecordings',
+);
+
+/** One source of a file, for the status bar. */
+export interface SourceSummary {
+  pipeline: string;
+  label: string;
+  state: SourceState;
+  /** The state in words: `1,240 elements · 1m`, or why it is stale or failed. */
+  text: string;
+  /** What else is to be said of a usable recording: that it was cancelled, say. */
+  detail?: string;
+  /** Zero-based line of the source; absent when it is no longer in the file. */
+  line?: number;
+}
+
+export type FileActivity = 'idle' | 'recording' | 'replaying';
+
+export interface FileStateParams extends FileParams {
+  activity: FileActivity;
+  /** Progress in words: `1,240 elements · 1.2 MB of 1 GB · 12s of 1m`, or the step before it. Empty when idle. */
+  activityText: string;
+  /** Recordable sources, and recordings whose source is gone. */
+  sources: SourceSummary[];
+}
+
+/**
+ * Server to client, for every open file, when its state changes and while it is being recorded (at most
+ * four times a second): what the status bar shows.
+ */
+export const fileState = new NotificationType<FileStateParams>('beamRewind/fileState');
+
+export interface OutputParams extends FileParams {
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/**
+ * Server to client, while a session runs: the program's own output, unchanged. Steps and messages of the
+ * runner go to the log, by the LSP's `window/logMessage`.
+ */
+export const output = new NotificationType<OutputParams>('beamRewind/output');
+
+/** Client to server, once, when the user trusts the workspace: from now on programs may be run. */
+export const didGrantWorkspaceTrust = new NotificationType<Record<string, never>>(
+  'beamRewind/didGrantWorkspaceTrust',
+);
+
+/** Error code of a request that is refused in the state things are in; its message says why and what to do. */
+export const refused = 1001;
+
+/** The editor's commands. Code lenses of the server name them; each takes the URI of a file, as text. */
+export const commandIds = {
+  recordSources: 'beamRewind.recordSources',
+  recordSourcesAgain: 'beamRewind.recordSourcesAgain',
+  replay: 'beamRewind.replay',
+  cancelRecording: 'beamRewind.cancelRecording',
+  stopTestStream: 'beamRewind.stopTestStream',
+  clearRecordings: 'beamRewind.clearRecordings',
+  showStatus: 'beamRewind.showStatus',
+  showLog: 'beamRewind.showLog',
+  showProgramOutput: 'beamRewind.showProgramOutput',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { waitForEnd } from '../host/processes.js';
+import { uiEnvironment } from './environment.js';
+import type { VscodeWindow } from './window.js';
+import { openWindow } from './window.js';
+import type { Workbench } from './workbench.js';
+
+// Each step starts from what the one before left on the screen: the run ends at the first that fails.
+describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
+  const { vsix, workspace, artifacts } = uiEnvironment();
+  const status = 'beam-rewind.beam-rewind.status';
+  let window: VscodeWindow;
+  let workbench: Workbench;
+
+  before(async () => {
+    window = await openWindow(vsix, workspace, artifacts);
+    workbench = window.workbench;
+    await workbench.ready();
+    await workbench.openFile('rides.py');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await window.screenshot('failed');
+  });
+
+  after(() => window.close());
+
+  it('shows the lens above the source', async () => {
+    await workbench.codeLens('Record sources').waitFor();
+    await workbench.statusItem(status).filter({ hasText: 'Sources not recorded' }).waitFor();
+    await window.screenshot('1-lens');
+  });
+
+  it('records when the lens is clicked, with progress in the status bar', async () => {
+    await workbench.codeLens('Record sources').click();
+    const progress = /[1-9]\d* of 1,000 elements · .* of .* · \d+s of/;
+    await workbench.statusItem(status).filter({ hasText: progress }).waitFor({ timeout: 240_000 });
+    await workbench.codeLens('Recording…').waitFor();
+    await window.screenshot('2-recording');
+  }).timeout(300_000);
+
+  it('keeps what was recorded when the recording is cancelled', async () => {
+    await workbench.codeLens('Cancel').click();
+    await workbench.codeLens(/^\d+ elements? · \d+s$/).waitFor();
+    await workbench.codeLens('Replay').waitFor();
+    await window.screenshot('3-recorded');
+  });
+
+  it('warns in Problems when the source is edited', async () => {
+    await workbench.showProblems();
+    await workbench.selectInEditor('late_share=0.1');
+    await workbench.page.keyboard.type('late_share=0.5');
+    await workbench
+      .problems()
+      .filter({ hasText: /Recording is stale: .*late_share/ })
+      .waitFor();
+    await workbench.codeLens('Record again').waitFor();
+    await window.screenshot('4-stale');
+  });
+
+  it('takes the warning back when the edit is undone', async () => {
+    await workbench.undoAll();
+    await workbench.problems().filter({ hasText: 'stale' }).waitFor({ state: 'detached' });
+    await workbench.codeLens('Replay').waitFor();
+  });
+
+  it('replays when the lens is clicked, and shows what the program prints', async () => {
+    await workbench.codeLens('Replay').click();
+    await workbench
+      .outputLines()
+      .filter({ hasText: /\d\d:\d\d:\d\d-\d\d:\d\d:\d\d.*on time/ })
+      .first()
+      .waitFor();
+    await window.screenshot('5-replay');
+  });
+
+  it('clears the recording by the command palette', async () => {
+    await workbench.codeLens('Record again').waitFor();
+    await workbench.runCommand('Beam Rewind: Clear Recordings');
+    await workbench.pick('Recordings of rides.py');
+    await workbench.codeLens('Record sources').waitFor();
+  });
+
+  it('leaves no process behind when VS Code ends', async () => {
+    await workbench.page.close();
+    window.server.terminate();
+    assert.deepEqual(await waitForEnd(window.server.mark, 20_000), []);
+  });
+});
