@@ -22,6 +22,7 @@ async function demo(): Promise<void> {
   say(
     'Python',
     'The example runs in an environment of its own, with the apache-beam of examples/requirements.lock.',
+    'It is without the libraries of Google Cloud; Beam will warn of that, and the example needs none.',
   );
   const python = await examplePython((step) => {
     console.log(`   ${step}`);
@@ -33,7 +34,7 @@ async function demo(): Promise<void> {
   await copyFile(path.join(repository, 'examples', 'rides.py'), program);
   // Where the CLI, the extension and other tools look for the interpreter of a folder.
   await symlink(path.dirname(path.dirname(python)), path.join(folder, '.venv'), 'junction');
-  const settings = { 'beamRewind.limits.duration': '15s' };
+  const settings = { 'beamRewind.limits.duration': '12s' };
   await writeFile(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
   say(
     'A streaming pipeline',
@@ -46,9 +47,9 @@ async function demo(): Promise<void> {
   say(
     'Record',
     "The program is run as it is, on Prism, Beam's local runner; only its source is kept, and what",
-    'that emits is written down, with event times and watermarks, for 15 seconds.',
+    'that emits is written down, with event times and watermarks, for 12 seconds.',
   );
-  await beamRewind(folder, ['record', 'rides.py', '--duration', '15s']);
+  await beamRewind(folder, ['record', 'rides.py', '--duration', '12s']);
 
   say('Replay', 'The whole program now, on the recording instead of the source. What it prints:');
   const first = linesOf(await replay());
@@ -66,8 +67,8 @@ async function demo(): Promise<void> {
   say('Edit the source', `In the copy, ${before} becomes ${after}. The recording is now stale:`);
   await beamRewind(folder, ['status', 'rides.py']);
 
-  say('Record again', 'A source that changed is recorded anew; for 8 seconds this time.');
-  await beamRewind(folder, ['record', 'rides.py', '--duration', '8s']);
+  say('Record again', 'A source that changed is recorded anew, until it has 50 rides this time.');
+  await beamRewind(folder, ['record', 'rides.py', '--max-elements', '50']);
   await beamRewind(folder, ['status', 'rides.py']);
 
   say(

@@ -1,6 +1,6 @@
 import { createConnection } from 'vscode-languageserver/node';
 import { serve } from './features/languageServer.js';
-import { analyzeText } from './language/language.js';
+import { analyzerFor } from './language/language.js';
 import { findInterpreter } from './launch/interpreter.js';
 import { watchStore } from './recording/watchStore.js';
 import { cancelRecording } from './session/cancelRecording.js';
@@ -13,7 +13,7 @@ import { recordingsOf } from './session/statusOfFile.js';
 // The language server: `--node-ipc` from VS Code, `--stdio` from any other editor.
 const connection = createConnection();
 serve(connection, {
-  analyzeText,
+  analyzerFor,
   recordFile,
   replayFile,
   recordingsOf,

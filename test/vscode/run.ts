@@ -34,7 +34,11 @@ async function runSuite(): Promise<boolean> {
   const run = {
     extension: repository,
     suite: await bundleSuite(join(artifacts, 'suite')),
-    workspace: await createWorkspace(examples, python, 40),
+    workspace: await createWorkspace(join(artifacts, 'suite-workspace/taxi'), {
+      examples,
+      python,
+      maxElements: 40,
+    }),
     environment: { [resultsVariable]: results },
   };
   let failure = '';
@@ -43,8 +47,6 @@ async function runSuite(): Promise<boolean> {
     else await runSuiteInServer({ ...run, artifacts, timeoutMs: 600_000 }, printStep);
   } catch (error) {
     failure = String(error);
-  } finally {
-    await rm(run.workspace, { recursive: true, force: true });
   }
   const lines = readResults(results);
   const ended = lines.some((line) => line.event === 'end');
@@ -66,7 +68,11 @@ async function runUi(): Promise<boolean> {
   const vsix = join(artifacts, 'beam-rewind.vsix');
   await createVSIX({ cwd: repository, packagePath: vsix, dependencies: false });
   // More than a person would wait for: it is cancelled.
-  const workspace = await createWorkspace(examples, python, 1000);
+  const workspace = await createWorkspace(join(artifacts, 'ui-workspace/taxi'), {
+    examples,
+    python,
+    maxElements: 1000,
+  });
   setUiEnvironment({ vsix, workspace, artifacts });
   const mocha = new Mocha({
     ui: 'bdd',
@@ -79,7 +85,6 @@ async function runUi(): Promise<boolean> {
   mocha.addFile(join(import.meta.dirname, 'ui/loop.test.ts'));
   await mocha.loadFilesAsync();
   const failures = await new Promise<number>((done) => mocha.run(done));
-  await rm(workspace, { recursive: true, force: true });
   return failures === 0;
 }
 

@@ -1,21 +1,18 @@
-import { cp, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * A folder to open in VS Code: a copy of the example pipelines, with settings that run them by `python` and end
- * recordings at `maxElements`. The caller deletes it.
+ * Makes a folder to open in VS Code: a copy of the example pipelines, with settings that run them by `python` and end
+ * recordings at `maxElements`.
  */
 export async function createWorkspace(
-  examples: string,
-  python: string,
-  maxElements: number,
+  folder: string,
+  { examples, python, maxElements }: { examples: string; python: string; maxElements: number },
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'beam-rewind-workspace-'));
+  await mkdir(join(folder, '.vscode'), { recursive: true });
   for (const name of await readdir(examples)) {
     if (name.endsWith('.py')) await cp(join(examples, name), join(folder, name));
   }
-  await mkdir(join(folder, '.vscode'));
   await writeFile(
     join(folder, '.vscode/settings.json'),
     JSON.stringify(

@@ -1,4 +1,4 @@
-import type { PipelineFile } from '../language/source.js';
+import type { LanguageAnalyzer } from '../language/language.js';
 import type { Recording } from '../recording/recording.js';
 import type {
   LaunchOptions,
@@ -9,7 +9,7 @@ import type {
 
 /** What the language server drives: the same functions that the CLI calls. */
 export interface Core {
-  analyzeText: (file: string, text: string) => Promise<PipelineFile>;
+  analyzerFor: (languageId: string) => LanguageAnalyzer | undefined;
   recordFile: (options: RecordOptions) => Promise<RecordOutcome>;
   replayFile: (options: LaunchOptions) => Promise<ReplayOutcome>;
   recordingsOf: (store: string, file: string) => Promise<Recording[]>;

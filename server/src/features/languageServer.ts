@@ -26,7 +26,7 @@ export function serve(connection: Connection, core: Core): void {
   });
 
   const files = createPipelineFiles({
-    analyze: core.analyzeText,
+    analyzerFor: core.analyzerFor,
     async readRecordings(uri) {
       const store = await configuration.store(uri);
       stores.watch(store);

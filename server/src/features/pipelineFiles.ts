@@ -1,14 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { PipelineFile } from '../language/source.js';
+import type { AnalyzedDocument, LanguageAnalyzer, TextChange } from '../language/language.js';
 import type { Recording } from '../recording/recording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
 import { statusesFrom } from '../session/statusOfFile.js';
 import type { KnownSource } from './lastKnownSources.js';
 import { keepLastKnown, shiftSources } from './lastKnownSources.js';
 
-/** What is known of an open file: the latest text that was analysed, and the state of its sources in it. */
+/** What is known of an open file: the state of its sources, in this version of its text. */
 export interface FileStatuses {
   uri: string;
   version: number;
@@ -16,8 +14,7 @@ export interface FileStatuses {
 }
 
 export interface PipelineFilesContext {
-  /** Sources in the text of a file, by its path. */
-  analyze(file: string, text: string): Promise<PipelineFile>;
+  analyzerFor: (languageId: string) => LanguageAnalyzer | undefined;
   /** Recordings of a file, oldest first. */
   readRecordings(uri: string): Promise<Recording[]>;
   /** A file was analysed, or its recordings were read again. */
@@ -28,7 +25,8 @@ export interface PipelineFilesContext {
 /** The open documents, analysed at every change of their text or of their recordings. */
 export interface PipelineFiles {
   open(uri: string, languageId: string, version: number, text: string): void;
-  change(uri: string, changes: TextDocumentContentChangeEvent[], version: number): void;
+  /** Analyses within the call, so that a warning is there with the keystroke that causes it. */
+  change(uri: string, changes: TextChange[], version: number): void;
   close(uri: string): void;
   /** Reads the recordings of a file again, or of all. */
   rereadRecordings(uri?: string): void;
@@ -36,53 +34,49 @@ export interface PipelineFiles {
   text(uri: string): string | undefined;
   /** What is known now; undefined when the file is not open. */
   latest(uri: string): FileStatuses | undefined;
-  /** What is known once the latest text is analysed. */
+  /** What is known once the file is analysed and its recordings are read. */
   settled(uri: string): Promise<FileStatuses | undefined>;
 }
 
 interface OpenFile extends FileStatuses {
   document: TextDocument;
+  /** Absent until the grammar is loaded. */
+  analysis?: AnalyzedDocument;
   known: KnownSource[];
   recordings: Recording[];
-  isTextNew: boolean;
-  areRecordingsNew: boolean;
-  update: Promise<void> | undefined;
+  areRecordingsOld: boolean;
+  opening?: Promise<void>;
+  reading?: Promise<void> | undefined;
 }
 
 export function createPipelineFiles(context: PipelineFilesContext): PipelineFiles {
   const files = new Map<string, OpenFile>();
 
-  /** Brings a file up to date; changes that arrive meanwhile are taken along. */
-  async function update(file: OpenFile): Promise<void> {
-    while (file.isTextNew || file.areRecordingsNew) {
-      try {
-        await readRecordings(file);
-        await analyze(file);
-        if (!file.isTextNew && files.get(file.uri) === file) publish(file);
-      } catch (error) {
-        context.onError(`${file.uri}: ${error instanceof Error ? error.message : String(error)}`);
+  async function open(file: OpenFile, analyzer: LanguageAnalyzer): Promise<void> {
+    try {
+      startReading(file);
+      const analysis = await analyzer.open(file.document.getText());
+      await file.reading;
+      if (files.get(file.uri) !== file) {
+        analysis.dispose();
+        return;
       }
+      analysis.update(file.document.getText());
+      file.analysis = analysis;
+      look(file, analysis);
+    } catch (error) {
+      tell(file, error);
     }
-    file.update = undefined;
   }
 
-  async function readRecordings(file: OpenFile): Promise<void> {
-    if (!file.areRecordingsNew) return;
-    file.areRecordingsNew = false;
-    file.recordings = await context.readRecordings(file.uri);
-  }
-
-  async function analyze(file: OpenFile): Promise<void> {
-    if (!file.isTextNew) return;
-    file.isTextNew = false;
+  function look(file: OpenFile, analysis: AnalyzedDocument): void {
     const { document } = file;
-    const { version } = document;
-    const analysis = await context.analyze(fileURLToPath(file.uri), document.getText());
-    if (document.version !== version) return;
-    file.known = keepLastKnown(file.known, analysis, (range) => document.getText(range));
+    file.known = keepLastKnown(file.known, analysis.file(), (range) => document.getText(range));
+    publish(file);
   }
 
   function publish(file: OpenFile): void {
+    if (!file.analysis || files.get(file.uri) !== file) return;
     file.version = file.document.version;
     file.statuses = statusesFrom(
       file.recordings,
@@ -91,51 +85,62 @@ export function createPipelineFiles(context: PipelineFilesContext): PipelineFile
     context.onStatuses(file);
   }
 
-  function start(file: OpenFile): void {
-    file.update ??= update(file);
+  function startReading(file: OpenFile): void {
+    file.areRecordingsOld = true;
+    file.reading ??= readRecordings(file);
+  }
+
+  async function readRecordings(file: OpenFile): Promise<void> {
+    while (file.areRecordingsOld) {
+      file.areRecordingsOld = false;
+      try {
+        file.recordings = await context.readRecordings(file.uri);
+      } catch (error) {
+        tell(file, error);
+      }
+    }
+    file.reading = undefined;
+    publish(file);
+  }
+
+  function tell(file: OpenFile, error: unknown): void {
+    context.onError(`${file.uri}: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   return {
     open(uri, languageId, version, text) {
+      const analyzer = context.analyzerFor(languageId);
+      if (!analyzer) return;
       const document = TextDocument.create(uri, languageId, version, text);
-      const file: OpenFile = {
-        uri,
-        version,
-        document,
-        known: [],
-        recordings: [],
-        statuses: [],
-        isTextNew: true,
-        areRecordingsNew: true,
-        update: undefined,
-      };
+      const facts = { known: [], recordings: [], statuses: [], areRecordingsOld: true };
+      const file: OpenFile = { uri, version, document, ...facts };
       files.set(uri, file);
-      start(file);
+      file.opening = open(file, analyzer);
     },
     change(uri, changes, version) {
       const file = files.get(uri);
       if (!file) return;
       TextDocument.update(file.document, changes, version);
-      for (const change of changes)
-        if ('range' in change) file.known = shiftSources(file.known, change);
-      file.isTextNew = true;
-      start(file);
+      for (const { range, text } of changes)
+        if (range) file.known = shiftSources(file.known, { range, text });
+      if (!file.analysis) return;
+      file.analysis.edit(changes);
+      look(file, file.analysis);
     },
     close(uri) {
+      files.get(uri)?.analysis?.dispose();
       files.delete(uri);
     },
     rereadRecordings(uri) {
-      for (const file of files.values()) {
-        if (uri !== undefined && file.uri !== uri) continue;
-        file.areRecordingsNew = true;
-        start(file);
-      }
+      for (const file of files.values())
+        if (uri === undefined || file.uri === uri) startReading(file);
     },
     text: (uri) => files.get(uri)?.document.getText(),
     latest: (uri) => files.get(uri),
     async settled(uri) {
       const file = files.get(uri);
-      await file?.update;
+      await file?.opening;
+      await file?.reading;
       return file;
     },
   };

@@ -57,6 +57,8 @@ function waitFor(folder: string, onFound: () => void): Watcher {
     watcher.on('error', () => {
       watcher.close();
     });
+    // It may have appeared while nobody watched yet.
+    if (existsSync(folder)) setImmediate(onFound);
     return watcher;
   } catch {
     // A folder that cannot be watched: its recordings are read when a file is opened or a session ends.

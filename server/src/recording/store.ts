@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import path from 'node:path';
 import type { Adapter } from 'lowdb';
 import { Low } from 'lowdb';
@@ -78,6 +79,8 @@ export async function deleteRecording(store: string, id: string): Promise<void> 
 /** True while the process that writes a recording lives. */
 export function isOwned(recording: Recording): boolean {
   if (recording.endedAt !== undefined || !recording.owner) return false;
+  // After a restart of the machine its process id may be another's.
+  if (Date.now() - uptime() * 1000 > recording.startedAt) return false;
   try {
     process.kill(recording.owner.pid, 0);
     return true;

@@ -72,5 +72,5 @@ function nothingToDo(
   if (listed.some(({ state }) => state === 'recording'))
     return 'A recording of this file is running.';
   if (force || listed.some(({ state }) => state !== 'valid')) return undefined;
-  return 'Every source has a valid recording. To record again, use --force.';
+  return 'Every source has a valid recording.';
 }

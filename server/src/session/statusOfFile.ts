@@ -3,6 +3,7 @@ import type { PipelineSource } from '../language/source.js';
 import { explainDifference } from '../language/signature.js';
 import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
+import { recoverRecording } from '../recording/recoverRecording.js';
 import { isOwned, listRecordings } from '../recording/store.js';
 import type { SourceStatus } from './sourceStatus.js';
 
@@ -23,7 +24,8 @@ export async function sourceStatuses(
 /** Recordings of a file, oldest first. */
 export async function recordingsOf(store: string, file: string): Promise<Recording[]> {
   const absolute = path.resolve(file);
-  return (await listRecordings(store)).filter((recording) => recording.file === absolute);
+  const recordings = (await listRecordings(store)).filter(({ file: of }) => of === absolute);
+  return Promise.all(recordings.map((recording) => recoverRecording(store, recording)));
 }
 
 /** Files that have a recording in the store. */
@@ -62,8 +64,8 @@ function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
 
 /** Holds data that a replay can use: also one that was cancelled or cut off. */
 export function isUsable(recording: Recording): boolean {
-  if (recording.endReason === undefined) return !isOwned(recording) && recording.elements > 0;
-  return recording.endReason !== 'failed';
+  if (recording.endReason === 'interrupted') return recording.elements > 0;
+  return recording.endReason !== undefined && recording.endReason !== 'failed';
 }
 
 type State = Pick<SourceStatus, 'state' | 'reason' | 'recording'>;

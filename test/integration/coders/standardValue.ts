@@ -1,7 +1,11 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import type { BeamValue, PaneInfo } from '../../../server/src/beam/coders/beamValue.js';
 import { ByteReader } from '../../../server/src/beam/coders/byteReader.js';
-import type { FieldType, LogicalType, Schema } from '../../../server/src/beam/proto/beam/schema_pb.js';
+import type {
+  FieldType,
+  LogicalType,
+  Schema,
+} from '../../../server/src/beam/proto/beam/schema_pb.js';
 import { AtomicType, SchemaSchema } from '../../../server/src/beam/proto/beam/schema_pb.js';
 import type { CoderSpec } from '../../unit/coders/coderSpec.js';
 import { coderOf, utf8 } from '../../unit/coders/coderSpec.js';

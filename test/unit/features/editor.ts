@@ -13,12 +13,12 @@ import type { Settings } from '../../../server/src/features/settings.js';
 import { defaultSettings } from '../../../server/src/features/settings.js';
 import type { FileStateParams, OutputParams } from '../../../server/src/protocol.js';
 import { fileState, output } from '../../../server/src/protocol.js';
-import { analyzeSample } from './sample.js';
+import { sampleAnalyzer } from './sample.js';
 
 export const uri = 'file:///project/clicks.py';
 
 /** A promise that a test settles when it wants to. */
-export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+export function deferred<T>() {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => {
     resolve = settle;
@@ -59,7 +59,7 @@ export async function startEditor(core: Partial<Core>, trusted = true): Promise<
     new StreamMessageWriter(toClient),
   );
   serve(server, {
-    analyzeText: (_file, text) => Promise.resolve(analyzeSample(text)),
+    analyzerFor: () => sampleAnalyzer,
     recordFile: refuse('recordFile'),
     replayFile: refuse('replayFile'),
     recordingsOf: () => Promise.resolve([]),

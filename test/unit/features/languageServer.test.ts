@@ -27,9 +27,15 @@ describe('language server', () => {
   /** A session that runs until its test ends it, or it is cancelled. */
   function controlledRecording() {
     const session = deferred<RecordOutcome>();
-    const started = deferred<RecordOptions>();
+    const started = deferred<{ facts: object; tell: (event: SessionEvent) => void }>();
     const recordFile = (options: RecordOptions) => {
-      started.resolve(options);
+      const facts = Object.entries(options).filter(([name]) => !/^(signal|onEvent)$/.test(name));
+      started.resolve({
+        facts: Object.fromEntries(facts),
+        tell(event) {
+          options.onEvent(event);
+        },
+      });
       options.signal.addEventListener('abort', () => {
         session.resolve({ kind: 'recorded', cancelled: true, sources: [] });
       });
@@ -115,8 +121,7 @@ describe('language server', () => {
       await editor.open(text);
       const params = { uri, force: true, interpreter: '/venv/bin/python' };
       const answer = editor.connection.sendRequest(protocol.recordSources, params);
-      const { signal: _, onEvent: __, ...options } = await started;
-      assert.deepEqual(options, {
+      assert.deepEqual((await started).facts, {
         file: '/project/clicks.py',
         text,
         args: ['--fast'],
@@ -153,14 +158,15 @@ describe('language server', () => {
       await editor.open(text);
       await editor.until(() => editor.states.length > 0);
       const answer = editor.connection.sendRequest(protocol.recordSources, { uri, force: false });
-      const { onEvent, limits } = await started;
+      const { tell } = await started;
       assert.deepEqual(await editor.lensTitles(), ['$(sync~spin) Recording…', 'Cancel']);
       const refreshes = editor.lensRefreshes;
-      onEvent({ kind: 'step', text: 'Starting Prism 2.77.0' });
+      tell({ kind: 'step', text: 'Starting Prism 2.77.0' });
       await editor.until(() => editor.states.at(-1)?.activityText === 'Starting Prism 2.77.0');
       const sources = [{ pipeline: 'p', label: 'Clicks', elements: 7, bytes: 420 }];
+      const limits = { durationMs: 60_000, maxBytes: 1e9, maxElements: Infinity };
       const progress = { elements: 7, bytes: 420, elapsedMs: 1500, limits, sources };
-      onEvent({ kind: 'progress', progress });
+      tell({ kind: 'progress', progress });
       await editor.until(
         () => editor.states.at(-1)?.activityText === '7 elements · 420 B of 1 GB · 1.5s of 1m',
       );
@@ -176,12 +182,12 @@ describe('language server', () => {
       await start({ recordFile });
       await editor.open(text);
       const answer = editor.connection.sendRequest(protocol.recordSources, { uri, force: false });
-      const { onEvent } = await started;
+      const { tell } = await started;
       const bytes = new TextEncoder().encode('né\n');
       const part = (data: Uint8Array): SessionEvent => ({ kind: 'output', stream: 'stdout', data });
-      onEvent(part(bytes.subarray(0, 2)));
-      onEvent(part(bytes.subarray(2)));
-      onEvent({ kind: 'message', severity: 'error', text: 'no such topic' });
+      tell(part(bytes.subarray(0, 2)));
+      tell(part(bytes.subarray(2)));
+      tell({ kind: 'message', severity: 'error', text: 'no such topic' });
       await editor.until(() => editor.log.includes('no such topic'));
       assert.equal(editor.outputs.map((one) => one.text).join(''), 'né\n');
       end({ kind: 'failed', message: 'no such topic', sources: [] });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { LanguageAnalyzer } from '../../../server/src/language/language.js';
 import type {
   PipelineFile,
   PipelineSource,
@@ -53,6 +55,26 @@ export function analyzeSample(text: string): PipelineFile {
   return file;
 }
 
+/** That language, as the server asks for it. */
+export const sampleAnalyzer: LanguageAnalyzer = {
+  languageIds: ['python'],
+  extensions: ['.py'],
+  open(text) {
+    let document = TextDocument.create('file:///sample', 'python', 1, text);
+    return Promise.resolve({
+      edit(changes) {
+        TextDocument.update(document, [...changes], document.version + 1);
+      },
+      update(replacement) {
+        document = TextDocument.create('file:///sample', 'python', 1, replacement);
+      },
+      text: () => document.getText(),
+      file: () => analyzeSample(document.getText()),
+      dispose: () => undefined,
+    });
+  },
+};
+
 /** A recording of a source that ended at its duration limit. */
 export function recordingOf(source: PipelineSource, file = '/project/clicks.py'): Recording {
   return {
@@ -70,5 +92,5 @@ export function recordingOf(source: PipelineSource, file = '/project/clicks.py')
     endReason: 'duration limit',
     elements: 1240,
     bytes: 58_000,
-  } as Recording;
+  };
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Recording } from '../../../server/src/recording/recording.js';
 import { isComplete } from '../../../server/src/recording/recording.js';
 import { openRecording } from '../../../server/src/recording/recordingWriter.js';
+import { recoverRecording } from '../../../server/src/recording/recoverRecording.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
 import {
   deleteRecording,
@@ -112,9 +113,34 @@ describe('recording writer', () => {
       );
     }));
 
+  it('counts what an interrupted recording holds, to the last whole record', () =>
+    withTemporaryFolder(async (store) => {
+      const writer = await openRecording(store, newRecording('one'), {}, 'coder');
+      writer.addElements(
+        windowedValues([
+          [1000, 'a'],
+          [2000, 'b'],
+        ]),
+      );
+      writer.addWatermark(1500n);
+      await writer.flush();
+      await appendFile(logPath(store, 'one'), 'half a rec');
+      const [left] = await listRecordings(store);
+      assert.ok(left);
+      assert.equal(left.elements, 0, 'the index is behind');
+      const recovered = await recoverRecording(store, left);
+      assert.equal(recovered.endReason, 'interrupted');
+      assert.equal(recovered.elements, 2);
+      assert.equal(recovered.maxTimestamp, 2000);
+      assert.equal(recovered.watermark, 1500);
+      assert.deepEqual(await listRecordings(store), [recovered]);
+      await writer.end('cancelled');
+    }));
+
   it('knows a recording whose process is gone', () => {
-    const recording = newRecording('one');
+    const recording = { ...newRecording('one'), startedAt: Date.now() };
     assert.ok(isOwned(recording));
+    assert.ok(!isOwned({ ...recording, startedAt: 1 }), 'started before the machine was');
     // No process has this id: Linux ends at 2^22, macOS at 99999.
     assert.ok(!isOwned({ ...recording, owner: { pid: 2 ** 30 } }));
   });

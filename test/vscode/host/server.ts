@@ -34,11 +34,13 @@ export interface RunningServer {
 const userSettings = {
   'chat.disableAIFeatures': true,
   'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   // The web workbench saves by itself, unlike the desktop one.
   'files.autoSave': 'off',
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'workbench.enableExperiments': false,
