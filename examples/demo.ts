@@ -15,7 +15,9 @@ const shownLines = 15;
 let steps = 0;
 function say(title: string, ...lines: string[]): void {
   const bold = process.stdout.isTTY ? `\x1b[1m${title}\x1b[0m` : title;
-  console.log(['', `${++steps}. ${bold}`, ...lines.map((line) => `   ${line}`)].join('\n'));
+  console.log(
+    ['', `${++steps}. ${bold}`, ...lines.map((line) => `   ${line}`.trimEnd())].join('\n'),
+  );
 }
 
 async function demo(): Promise<void> {
@@ -34,7 +36,7 @@ async function demo(): Promise<void> {
   await copyFile(path.join(repository, 'examples', 'rides.py'), program);
   // Where the CLI, the extension and other tools look for the interpreter of a folder.
   await symlink(path.dirname(path.dirname(python)), path.join(folder, '.venv'), 'junction');
-  const settings = { 'beamRewind.limits.duration': '12s' };
+  const settings = { 'beamRewind.limits.duration': '10s' };
   await writeFile(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
   say(
     'A streaming pipeline',
@@ -47,9 +49,10 @@ async function demo(): Promise<void> {
   say(
     'Record',
     "The program is run as it is, on Prism, Beam's local runner; only its source is kept, and what",
-    'that emits is written down, with event times and watermarks, for 12 seconds.',
+    'that emits is written down, with event times and watermarks, for 10 seconds.',
   );
-  await beamRewind(folder, ['record', 'rides.py', '--duration', '12s']);
+  await beamRewind(folder, ['record', 'rides.py', '--duration', '10s']);
+  await beamRewind(folder, ['show', 'rides.py', '--limit', '5']);
 
   say('Replay', 'The whole program now, on the recording instead of the source. What it prints:');
   const first = linesOf(await replay());
@@ -67,8 +70,8 @@ async function demo(): Promise<void> {
   say('Edit the source', `In the copy, ${before} becomes ${after}. The recording is now stale:`);
   await beamRewind(folder, ['status', 'rides.py']);
 
-  say('Record again', 'A source that changed is recorded anew, until it has 50 rides this time.');
-  await beamRewind(folder, ['record', 'rides.py', '--max-elements', '50']);
+  say('Record again', 'A source that changed is recorded anew, until it has 30 rides this time.');
+  await beamRewind(folder, ['record', 'rides.py', '--max-elements', '30']);
   await beamRewind(folder, ['status', 'rides.py']);
 
   say(

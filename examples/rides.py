@@ -29,6 +29,9 @@ class Ride(typing.NamedTuple):
     distance_km: float
 
 
+beam.coders.registry.register_coder(Ride, beam.coders.RowCoder)
+
+
 class RideEvents(beam.PTransform):
     """An unbounded stream of finished rides, each at the event time of its end.
 
@@ -50,7 +53,8 @@ class RideEvents(beam.PTransform):
         return (
             pbegin
             | "Meters" >> PeriodicImpulse(fire_interval=1 / self.rate)
-            | "Report" >> beam.Map(finished_ride, self.late_share, self.delay)
+            | "Report"
+            >> beam.Map(finished_ride, self.late_share, self.delay).with_output_types(Ride)
         )
 
 

@@ -1,3 +1,4 @@
+import type { TextEditor } from 'vscode';
 import { MarkdownString, StatusBarAlignment, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { FileStateParams } from '../../server/src/protocol.js';
 import { commandIds } from '../../server/src/protocol.js';
@@ -17,9 +18,17 @@ export function createStatusBar(): StatusBar {
   const item = window.createStatusBarItem('status', StatusBarAlignment.Left);
   item.name = 'Beam Rewind';
 
+  let file = window.activeTextEditor?.document.uri;
+
+  function follow(editor: TextEditor | undefined): void {
+    // An output channel is read beside the file it is about.
+    if (editor?.document.uri.scheme === 'output') return;
+    file = editor?.document.uri;
+    show();
+  }
+
   function show(): void {
-    const document = window.activeTextEditor?.document;
-    const state = document && states.get(key(document.uri.toString()));
+    const state = file && states.get(key(file.toString()));
     const shown = state && statusItemOf(state, workspace.isTrusted);
     if (!shown) {
       item.hide();
@@ -39,7 +48,7 @@ export function createStatusBar(): StatusBar {
   }
 
   const listeners = [
-    window.onDidChangeActiveTextEditor(show),
+    window.onDidChangeActiveTextEditor(follow),
     workspace.onDidGrantWorkspaceTrust(show),
     workspace.onDidCloseTextDocument(({ uri }) => states.delete(key(uri.toString()))),
   ];

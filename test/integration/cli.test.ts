@@ -105,7 +105,9 @@ describe('beam-rewind', () => {
       const ended = await beamRewind(
         folder,
         ['record', 'clicks.py', '--json', '--python', python],
-        whenRecording(() => (cancelled = beamRewind(folder, ['cancel', 'clicks.py']))),
+        whenRecording(() => {
+          cancelled = beamRewind(folder, ['cancel', 'clicks.py']);
+        }),
       );
       assert.equal((await cancelled)?.code, 0);
       assert.equal(ended.code, 130, ended.stderr);

@@ -127,7 +127,9 @@ export function createSessions(context: SessionContext): Sessions {
           context.onChange(uri, 'progress');
           break;
         case 'jobState':
-          context.onMessage('info', `Replay: ${event.state}`);
+          context.onMessage('info', `Job: ${event.state}`);
+          // A recording tells more by its progress.
+          if (session.kind !== 'replay') break;
           session.text = event.state === 'RUNNING' ? 'Replaying' : `Replay: ${event.state}`;
           context.onChange(uri, 'progress');
           break;

@@ -13,7 +13,7 @@ export interface ProgramLaunch {
   interpreter: string;
   /** `host:port` of our JobService. */
   jobEndpoint: string;
-  onOutput(stream: 'stdout' | 'stderr', data: Uint8Array): void;
+  onOutput: (stream: 'stdout' | 'stderr', data: Uint8Array) => void;
 }
 
 /** Starts a Python program, unmodified, so that its pipelines arrive at our JobService. It ends when we do. */

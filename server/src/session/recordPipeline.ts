@@ -33,9 +33,9 @@ import { statusesFrom, recordingsOf } from './statusOfFile.js';
 /** A recording job as the session sees it. */
 export interface RecordingJob {
   /** Why it failed, in the runner's words; undefined if it did not. */
-  failure(): string | undefined;
+  failure: () => string | undefined;
   /** It was told to end by the user. */
-  wasCancelled(): boolean;
+  wasCancelled: () => boolean;
 }
 
 /** Plans the recording job of a submitted pipeline, or leaves the pipeline out where there is nothing to record. */
@@ -73,7 +73,10 @@ export async function recordPipeline(
   };
   let writers: RecordingWriter[] = [];
   const worker = workers.addJob({
-    createDoFn: (urn, output) => createDoFn(urn, writers[output], () => following.checkLimits()),
+    createDoFn: (urn, output) =>
+      createDoFn(urn, writers[output], () => {
+        following.checkLimits();
+      }),
     onError: fail,
   });
   const rewritten = recordingPipeline(pipeline, submitted, worker);

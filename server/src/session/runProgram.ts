@@ -56,9 +56,11 @@ export async function runProgram(
       return plan(pipeline, job, workers);
     },
   });
+  // A function: it may become true at any await.
+  const isAborted = (): boolean => options.signal.aborted;
   let lastErrors = Buffer.alloc(0);
   try {
-    if (options.signal.aborted) return { exitCode: null, lastErrors: '', jobs: [] };
+    if (isAborted()) return { exitCode: null, lastErrors: '', jobs: [] };
     step(`Running ${options.file} with apache-beam ${sdkVersion}`);
     const program = await launchPython({
       file: options.file,
@@ -77,7 +79,7 @@ export async function runProgram(
       void cancelAll(service.jobs()).finally(() => program.stop());
     };
     options.signal.addEventListener('abort', onAbort, { once: true });
-    if (options.signal.aborted) onAbort();
+    if (isAborted()) onAbort();
     const exit = await program.exit;
     options.signal.removeEventListener('abort', onAbort);
     // A program that is gone has left its jobs: no worker of its own answers the runner any more.

@@ -21,7 +21,7 @@ export interface LaunchOptions {
   prismPath?: string;
   /** Ends the session cleanly: what was recorded stays. */
   signal: AbortSignal;
-  onEvent(event: SessionEvent): void;
+  onEvent: (event: SessionEvent) => void;
 }
 
 export interface RecordOptions extends LaunchOptions {

@@ -56,7 +56,10 @@ describe('trimmed protos', () => {
       }
       for (const service of file.services) {
         for (const { name } of service.methods) {
-          assert.ok(beam.methods.includes(`${service.typeName}/${name}`), `${service.typeName}/${name}`);
+          assert.ok(
+            beam.methods.includes(`${service.typeName}/${name}`),
+            `${service.typeName}/${name}`,
+          );
         }
       }
     }

@@ -12,6 +12,7 @@ import { coderFor, decodeElement } from '../../../server/src/beam/coders/coderFo
 import type { ElementCoder } from '../../../server/src/beam/coders/elementCoder.js';
 import { formatValue } from '../../../server/src/beam/coders/formatValue.js';
 import { toJson } from '../../../server/src/beam/coders/toJson.js';
+import type { Coder } from '../../../server/src/beam/proto/beam/pipeline_pb.js';
 import { CoderSchema } from '../../../server/src/beam/proto/beam/pipeline_pb.js';
 import { decode, encode, fromHex } from '../../unit/coders/coderSpec.js';
 import { testPython } from '../testPython.js';
@@ -105,10 +106,11 @@ describe("Python's own encodings", () => {
 });
 
 function coderOf({ coderId, coders }: Vector): ElementCoder {
-  const protos = Object.entries(coders).map(([id, [urn, payload, componentCoderIds]]) => [
-    id,
-    create(CoderSchema, { spec: { urn, payload: fromHex(payload) }, componentCoderIds }),
-  ]);
+  const protos = new Map<string, Coder>();
+  for (const [id, [urn, payload, componentCoderIds]] of Object.entries(coders)) {
+    const spec = { urn, payload: fromHex(payload) };
+    protos.set(id, create(CoderSchema, { spec, componentCoderIds }));
+  }
   return coderFor(coderId, Object.fromEntries(protos));
 }
 

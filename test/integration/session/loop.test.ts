@@ -30,7 +30,7 @@ describe('record and replay on Prism', () => {
       const [status] = await statusesOf(project);
       assert.equal(status?.state, 'valid');
       assert.equal(status.recording?.endReason, 'elements limit');
-      assert.ok((status.recording.elements ?? 0) >= 60);
+      assert.ok(status.recording.elements >= 60);
 
       assert.deepEqual(await project.replay(), { kind: 'replayed', exitCode: 0 });
       const first = sortedLines(project.takeOutput());

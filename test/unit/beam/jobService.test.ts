@@ -18,7 +18,11 @@ import type {
   JobMessagesResponse,
   JobStateEvent,
 } from '../../../server/src/beam/proto/beam/job_pb.js';
-import { JobService, JobState_Enum as State } from '../../../server/src/beam/proto/beam/job_pb.js';
+import {
+  JobMessage_MessageImportance,
+  JobService,
+  JobState_Enum as State,
+} from '../../../server/src/beam/proto/beam/job_pb.js';
 import type { Pipeline } from '../../../server/src/beam/proto/beam/pipeline_pb.js';
 import { PipelineSchema } from '../../../server/src/beam/proto/beam/pipeline_pb.js';
 import { clicksPipeline } from '../../pipelines.js';
@@ -159,7 +163,7 @@ function serveFailingRunner(server: grpc.Server): void {
     getMessageStream: (call) => {
       tellReason = () => {
         const messageText = 'the source is on fire';
-        const value = { importance: 5, messageText };
+        const value = { importance: JobMessage_MessageImportance.JOB_MESSAGE_ERROR, messageText };
         call.write(
           create(getMessageStream.output, { response: { case: 'messageResponse', value } }),
         );

@@ -170,6 +170,9 @@ describe('language server', () => {
       await editor.until(
         () => editor.states.at(-1)?.activityText === '7 elements · 420 B of 1 GB · 1.5s of 1m',
       );
+      tell({ kind: 'jobState', state: 'RUNNING' });
+      await editor.until(() => editor.log.includes('Job: RUNNING'));
+      assert.match(editor.states.at(-1)?.activityText ?? '', /^7 elements/);
       assert.equal(editor.lensRefreshes, refreshes);
       end({ kind: 'recorded', cancelled: false, sources: [] });
       await answer;

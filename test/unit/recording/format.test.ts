@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LogRecord_End_Reason } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { windowedValues } from '../../windowedValues.js';
@@ -22,6 +23,6 @@ describe('docs/recording-format.md', () => {
       assert.ok(elements?.case === 'elements' && elements.value.arrivalMicros === 2n);
       assert.deepEqual([...elements.value.data], [...windowedValues([[1000, 'a']])]);
       assert.ok(watermark?.case === 'watermark' && watermark.value.watermarkMillis === 1000n);
-      assert.ok(end?.case === 'end' && Number(end.value.reason) === 1);
+      assert.ok(end?.case === 'end' && end.value.reason === LogRecord_End_Reason.SOURCE_FINISHED);
     }));
 });

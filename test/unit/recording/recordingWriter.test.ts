@@ -75,9 +75,10 @@ describe('recording writer', () => {
       writer.addElements(windowedValues([[1, 'a']]));
       await writer.end('failed', 'too late');
       const [recording] = await listRecordings(store);
-      assert.equal(recording?.elements, 0);
-      assert.equal(recording?.endReason, 'cancelled');
-      assert.equal(recording?.message, undefined);
+      assert.ok(recording);
+      assert.equal(recording.elements, 0);
+      assert.equal(recording.endReason, 'cancelled');
+      assert.equal(recording.message, undefined);
     }));
 
   it('keeps recordings readable by their owner only', () =>

@@ -30,7 +30,7 @@ async function linesOf(...logs: LogRecord[][]): Promise<string[]> {
     return event.value.elements
       .map(({ encodedElement, timestamp }) => {
         const text = Buffer.from(encodedElement).toString('latin1');
-        // eslint-disable-next-line no-control-regex -- the tag is a control character
+
         return `${text.replace(/[\0-\x1f]/g, (tag) => `<${tag.charCodeAt(0)}>`)}@${timestamp}`;
       })
       .join(' ');

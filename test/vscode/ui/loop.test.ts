@@ -18,6 +18,7 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.ready();
     await workbench.openFile('rides.py');
     await workbench.selectInEditor('with beam.Pipeline');
+    await workbench.page.keyboard.press('ArrowLeft');
   });
 
   afterEach(async function () {
@@ -53,9 +54,10 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.page.keyboard.type('late_share=0.5');
     await workbench
       .problems()
-      .filter({ hasText: /Recording is stale: .*late_share/ })
+      .filter({ hasText: 'Recording is stale: late_share: 0.1 → 0.5' })
       .waitFor();
-    await workbench.codeLens('Record again').waitFor();
+    await workbench.codeLens('Stale: late_share: 0.1 → 0.5').waitFor();
+    await workbench.codeLens('Replay').waitFor({ state: 'detached' });
     await window.screenshot('4-stale');
   });
 
@@ -72,11 +74,11 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
       .filter({ hasText: /\d\d:\d\d:\d\d-\d\d:\d\d:\d\d\s+[A-Z]/ })
       .first()
       .waitFor();
+    await workbench.codeLens('Replay').waitFor();
     await window.screenshot('5-replay');
   });
 
   it('clears the recording by the command palette', async () => {
-    await workbench.codeLens('Record again').waitFor();
     await workbench.runCommand('Beam Rewind: Clear Recordings');
     await workbench.pick('Recordings of rides.py');
     await workbench.codeLens('Record sources').waitFor();

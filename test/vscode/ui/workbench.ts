@@ -29,7 +29,8 @@ export class Workbench {
       .locator('.quick-input-list .monaco-list-row', { hasText: title })
       .first()
       .click();
-    await this.quickInput().waitFor({ state: 'hidden' });
+    // The command itself may ask something in the same place.
+    await this.page.getByPlaceholder('Type the name of a command').waitFor({ state: 'hidden' });
   }
 
   private quickInput(): Locator {
@@ -62,7 +63,7 @@ export class Workbench {
 
   /** Selects the first place of a text in the active editor. */
   async selectInEditor(text: string): Promise<void> {
-    await this.page.locator('.editor-instance .view-line').first().click();
+    await this.page.locator('.tab.active').click();
     await this.page.keyboard.press('Control+Home');
     await this.page.keyboard.press('Control+f');
     const find = this.page.locator('.find-widget.visible textarea').first();

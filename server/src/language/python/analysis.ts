@@ -39,7 +39,9 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
   const collector = new DefinitionCollector(resolver);
   if (transform.own) collector.definition(transform.own);
   const args: Record<string, string> = {};
-  for (const [name, placed] of transform.arguments) args[name] = resolver.text(placed, collector);
+  // In the order of their names, so that what they refer to is numbered alike however they are written.
+  const named = [...transform.arguments].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, placed] of named) args[name] = resolver.text(placed, collector);
   for (const { name, placed } of transform.modifiers) args[name] = resolver.text(placed, collector);
   if (read.input.length > 0) {
     args['input' in args ? '#input' : 'input'] = read.input

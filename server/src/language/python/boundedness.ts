@@ -55,7 +55,7 @@ function judgeArguments(
     if (text === undefined || ENDLESS.has(text)) continue;
     const option = /^(--\S+)(?: \((.*)\))?$/.exec(text);
     const isUnset = option && !/(?:^|, )default (?!None)/.test(option[2] ?? '');
-    const isNone = / = None>$/.test(text);
+    const isNone = text.endsWith(' = None>');
     if (isUnset || isNone) {
       const reason = `${name} is ${option?.[1] ?? text}, None by default`;
       return { kind: 'read', bounded: false, reason };

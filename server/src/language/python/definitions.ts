@@ -2,7 +2,7 @@ import { localNames, nestedDefinition, type Definition } from './facts.js';
 import { Printer } from './print.js';
 import { canonicalName } from './qualifiedNames.js';
 import type { Resolver } from './resolver.js';
-import { definitionNamed, lookUp, type Scope } from './scope.js';
+import { definitionNamed, lookUp, type Found, type Scope } from './scope.js';
 import type { PlacedStatement, Statement } from './statement.js';
 
 /** A definition in canonical form with the names left open that something outside of it binds. */
@@ -21,6 +21,9 @@ export class DefinitionCollector {
   private readonly texts = new Map<string, string>();
   private readonly pending: Scope[] = [];
   private readonly seen = new Set<string>();
+  private readonly variables = new Map<Scope, Map<string, string>>();
+  private numbered = 0;
+  private readonly unwritten: { name: string; found: Found; root: string }[] = [];
 
   constructor(private readonly resolver: Resolver) {}
 
@@ -31,10 +34,30 @@ export class DefinitionCollector {
     this.pending.push(scope);
   }
 
+  /** Adds a name with several values, under a number: the name itself may be a local one. */
+  variable(found: Found, root: string): string {
+    const names = this.variables.get(found.scope) ?? new Map<string, string>();
+    this.variables.set(found.scope, names);
+    let name = names.get(root);
+    if (name === undefined) {
+      name = `@${++this.numbered}`;
+      names.set(root, name);
+      this.unwritten.push({ name, found, root });
+    }
+    return name;
+  }
+
   /** All that was added with all that it refers to, by name. */
   collected(): Record<string, string> {
-    for (let scope = this.pending.pop(); scope; scope = this.pending.pop()) {
-      if (scope.definition) this.texts.set(scope.path, this.write(scope, scope.definition));
+    for (;;) {
+      const scope = this.pending.shift();
+      if (scope?.definition) this.texts.set(scope.path, this.write(scope, scope.definition));
+      const variable = this.unwritten.shift();
+      if (variable) {
+        const { name, found, root } = variable;
+        this.texts.set(name, this.resolver.alternatives(found, root, '', this));
+      }
+      if (!scope && !variable) break;
     }
     return Object.fromEntries([...this.texts].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
@@ -63,7 +86,7 @@ export class DefinitionCollector {
     if (found.scope.kind !== 'module') return this.resolver.name(names, outside, this);
     if (!this.seen.has(root)) {
       this.seen.add(root);
-      this.texts.set(root, this.resolver.foundText(found, root, '', this));
+      this.texts.set(root, this.resolver.alternatives(found, root, '', this));
     }
     return names.join('.');
   }

@@ -40,7 +40,7 @@ export function writeString({ bytes, value }: StringLiteral): string {
 /** A number in its one canonical spelling: `1_000`, `0x3e8` and `1000` are one. */
 export function writeNumber(kind: string, text: string): string {
   const plain = text.replace(/_/g, '').toLowerCase();
-  if (/j$/.test(plain)) return plain;
+  if (plain.endsWith('j')) return plain;
   if (kind === 'integer') {
     try {
       return BigInt(plain.replace(/l$/, '')).toString();

@@ -97,7 +97,7 @@ export class Printer {
   /** The header of a compound statement's clause number `index`. */
   header(statement: Statement, index: number): string {
     const [node] = statement.nodes;
-    const clause = statement.clauses[index] as Clause;
+    const clause = statement.clauses[index]!;
     if (!node) return clause.keyword;
     const own =
       index === 0 ? node : node.children.filter((part) => CLAUSES.has(part.kind))[index - 1];
@@ -142,19 +142,16 @@ export class Printer {
   }
 
   arguments(node: Node): string {
-    const positional: string[] = [];
-    const keywords: string[] = [];
-    const expanded: string[] = [];
-    for (const argument of node.children) {
-      if (argument.kind === 'keyword_argument') {
-        const value = child(argument, 'value');
-        keywords.push(
-          `${child(argument, 'name')?.text ?? ''}=${value ? this.expression(value) : ''}`,
-        );
-      } else if (argument.kind === 'dictionary_splat') expanded.push(this.expression(argument));
-      else positional.push(this.expression(argument));
-    }
-    return [...positional, ...keywords.sort(), ...expanded].join(', ');
+    const isKeyword = (part: Node): boolean => part.kind === 'keyword_argument';
+    const isExpanded = (part: Node): boolean => part.kind === 'dictionary_splat';
+    const keywords = node.children.filter(isKeyword).sort((a, b) => {
+      const before = child(a, 'name')?.text ?? '';
+      const after = child(b, 'name')?.text ?? '';
+      return before < after ? -1 : before > after ? 1 : 0;
+    });
+    const positional = node.children.filter((part) => !isKeyword(part) && !isExpanded(part));
+    // In their final order, so that numbers are given in it.
+    return this.all([...positional, ...keywords, ...node.children.filter(isExpanded)]).join(', ');
   }
 
   /** A comprehension or generator: its targets are local to it. */

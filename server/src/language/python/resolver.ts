@@ -25,12 +25,17 @@ import { child, dottedName, unwrap, type Node } from './syntax.js';
 const MAX_DEPTH = 24;
 const MAX_TEXT = 2_000;
 
-/** Told of every definition, and of every module constant used by one, that a written text refers to. */
+/** Told of everything that a written text refers to. */
 export interface References {
   definition(scope: Scope): void;
+  /** A name with several values: gives the name to write for it, and keeps its text for later. */
+  variable(found: Found, root: string): string;
 }
 
-const NONE: References = { definition: () => undefined };
+const NONE: References = { definition: () => undefined, variable: () => '@' };
+
+/** What was written of a name that is bound once, kept for the references it was written for. */
+type Written = Map<Scope, Map<Binding, string>>;
 
 /**
  * Finds what expressions are: follows names that are bound once, class attributes, `self`'s attributes,
@@ -39,10 +44,17 @@ const NONE: References = { definition: () => undefined };
 export class Resolver {
   private depth = 0;
   private readonly active = new Set<Binding>();
+  private readonly written = new WeakMap<References, Written>();
+  /** How often something was left out because it refers to itself or is too deep. */
+  private cuts = 0;
+  private isAlternative = false;
 
   /** Canonical text of an expression, with what is known of its names in their place. */
   text(placed: Placed, references: References = NONE): string {
-    if (this.depth > MAX_DEPTH) return '…';
+    if (this.depth > MAX_DEPTH) {
+      this.cuts++;
+      return '…';
+    }
     this.depth++;
     try {
       const { node, scope } = this.reduce(placed);
@@ -207,7 +219,7 @@ export class Resolver {
       target = method?.parent && methodOf(method.parent, name);
       instance = method?.instance;
       const isStatic = target?.definition?.decorators.some((one) =>
-        /staticmethod/.test(textOf(one)),
+        textOf(one).includes('staticmethod'),
       );
       parameters = target?.definition?.parameters.slice(isStatic ? 0 : 1);
     }
@@ -242,8 +254,34 @@ export class Resolver {
     return this.foundText(found, root, tail, references);
   }
 
+  private foundText(found: Found, root: string, tail: string, references: References): string {
+    const { bindings, parameter } = found;
+    const isOne = bindings.length + (parameter ? 1 : 0) === 1;
+    if (isOne || bindings.every(({ kind }) => kind === 'import')) {
+      return this.alternatives(found, root, tail, references);
+    }
+    // Variables that depend on variables are written one by one, or the text would grow without end.
+    if (this.isAlternative) return references.variable(found, root) + tail;
+    return this.alternatives(found, root, '', references) + tail;
+  }
+
   /** Text of everything a name is bound to. */
-  foundText(found: Found, root: string, tail: string, references: References): string {
+  alternatives(found: Found, root: string, tail: string, references: References): string {
+    const outer = this.isAlternative;
+    this.isAlternative ||= found.bindings.length + (found.parameter ? 1 : 0) > 1;
+    try {
+      return this.writeAlternatives(found, root, tail, references);
+    } finally {
+      this.isAlternative = outer;
+    }
+  }
+
+  private writeAlternatives(
+    found: Found,
+    root: string,
+    tail: string,
+    references: References,
+  ): string {
     const texts = found.bindings.map((binding) => ({
       binding,
       text: this.bindingText(binding, found.scope, tail, references),
@@ -284,27 +322,48 @@ export class Resolver {
       references.definition(entered);
       return entered.path + tail;
     }
-    if (this.active.has(binding)) return binding.name + tail;
+    if (this.active.has(binding)) {
+      this.cuts++;
+      return binding.name + tail;
+    }
+    const kept = this.keptFor(references, scope);
+    const known = kept.get(binding);
+    if (known !== undefined) return known + tail;
+    const { cuts } = this;
     this.active.add(binding);
     try {
-      const placed = valueOf(binding, scope) ?? (binding.value && { node: binding.value, scope });
-      const value = placed ? this.text(placed, references) : binding.name;
-      const index =
-        binding.index !== undefined && !valueOf(binding, scope) ? `[${binding.index}]` : '';
-      switch (binding.kind) {
-        case 'assign':
-          return `${value}${index}${tail}`;
-        case 'for':
-          return `each(${value})${index}${tail}`;
-        case 'with':
-          return `with(${value})${index}${tail}`;
-        case 'augmented':
-          return `changed by(${value})${tail}`;
-        default:
-          return `part of(${value})${tail}`;
-      }
+      const text = this.valueText(binding, scope, references);
+      if (cuts === this.cuts) kept.set(binding, text);
+      return text + tail;
     } finally {
       this.active.delete(binding);
+    }
+  }
+
+  private keptFor(references: References, scope: Scope): Map<Binding, string> {
+    const all = this.written.get(references) ?? new Map<Scope, Map<Binding, string>>();
+    this.written.set(references, all);
+    const kept = all.get(scope) ?? new Map<Binding, string>();
+    all.set(scope, kept);
+    return kept;
+  }
+
+  private valueText(binding: Binding, scope: Scope, references: References): string {
+    const whole = valueOf(binding, scope);
+    const placed = whole ?? (binding.value && { node: binding.value, scope });
+    const value = placed ? this.text(placed, references) : binding.name;
+    const indexed = binding.index !== undefined && !whole ? `${value}[${binding.index}]` : value;
+    switch (binding.kind) {
+      case 'assign':
+        return indexed;
+      case 'for':
+        return `each(${indexed})`;
+      case 'with':
+        return `with(${indexed})`;
+      case 'augmented':
+        return `changed by(${indexed})`;
+      default:
+        return `part of(${indexed})`;
     }
   }
 

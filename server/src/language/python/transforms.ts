@@ -72,10 +72,10 @@ export class TransformReader {
   /** Canonical text of a transform as the input of another. */
   text(transform: Transform, references: References): string {
     if (transform.own) references.definition(transform.own);
-    const written = [...transform.arguments].map(
-      ([name, placed]) => `${name}=${this.resolver.text(placed, references)}`,
-    );
-    return `${transform.qualified}(${written.sort().join(', ')})`;
+    const written = [...transform.arguments]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, placed]) => `${name}=${this.resolver.text(placed, references)}`);
+    return `${transform.qualified}(${written.join(', ')})`;
   }
 
   private readInner({ node, scope }: Placed): Transform[] {

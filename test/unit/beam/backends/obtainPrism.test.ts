@@ -36,7 +36,11 @@ describe('obtainPrism', () => {
   }
 
   /** A Go that "builds" by writing a file. */
-  const putGo = () => put(file('go', 'go'), script(`echo "$@" > "$GOBIN/${binaryName(release)}"`));
+  const putGo = () =>
+    put(
+      file('go', 'go'),
+      script(`[ "$1" = version ] || echo "$@" > "$GOBIN/${binaryName(release)}"`),
+    );
 
   function obtain(options: { prismPath?: string; sdkVersion?: string } = {}) {
     return obtainPrism(
@@ -111,7 +115,10 @@ describe('obtainPrism', () => {
   });
 
   it('says why nothing worked and what to do', async () => {
-    await put(file('go', 'go'), script('echo "module lookup disabled" >&2; exit 1'));
+    await put(
+      file('go', 'go'),
+      script('[ "$1" = version ] || { echo "module lookup disabled" >&2; exit 1; }'),
+    );
     await put(beamCache(`${releaseName(release)}.zip`), Buffer.from('PK\x03\x04 and no more'));
     await assert.rejects(obtain(), (error: Error) => {
       assert.match(error.message, /^Prism 2\.77\.0.*could not be obtained/);
@@ -122,6 +129,11 @@ describe('obtainPrism', () => {
       return true;
     });
     assert.equal(steps.length, 3);
+  });
+
+  it('does not announce a build where there is no Go', async () => {
+    await assert.rejects(obtain(), /- Cannot start .*go: there is no such program/);
+    assert.deepEqual(steps, ['Downloading Prism 2.77.0']);
   });
 
   it('says that there is no release for such an SDK', async () => {

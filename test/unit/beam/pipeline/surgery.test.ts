@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { WireType } from '@bufbuild/protobuf/wire';
 import assert from 'node:assert/strict';
 import { recordingPipeline } from '../../../../server/src/beam/pipeline/recordingPipeline.js';
 import { replayPipeline } from '../../../../server/src/beam/pipeline/replayPipeline.js';
@@ -110,7 +111,9 @@ describe('recording pipeline', () => {
     const read = componentsOf(pipeline).transforms['clicks/read'];
     assert.ok(read);
     // PTransform.display_data = 6, which pipeline.proto leaves out.
-    read.$unknown = [{ no: 6, wireType: 2, data: Uint8Array.of(2, 0x0a, 0x00) }];
+    read.$unknown = [
+      { no: 6, wireType: WireType.LengthDelimited, data: Uint8Array.of(2, 0x0a, 0x00) },
+    ];
     const recording = recordingPipeline(pipeline, unboundedSources(pipeline), worker);
     const sent = fromBinary(PipelineSchema, toBinary(PipelineSchema, recording));
     const unknown = componentsOf(sent).transforms['clicks/read']?.$unknown;
@@ -133,9 +136,10 @@ describe('replay pipeline', () => {
     assert.deepEqual(Object.keys(transforms).sort(), ['clicks', 'count']);
     assert.deepEqual(Object.keys(environments), ['python']);
     const clicks = transforms['clicks'];
-    assert.equal(clicks?.spec?.urn, 'beam:transform:teststream:v1');
-    assert.deepEqual(clicks?.outputs, { out: 'clicks' });
-    const payload = fromBinary(TestStreamPayloadSchema, clicks?.spec?.payload ?? new Uint8Array());
+    assert.ok(clicks?.spec);
+    assert.equal(clicks.spec.urn, 'beam:transform:teststream:v1');
+    assert.deepEqual(clicks.outputs, { out: 'clicks' });
+    const payload = fromBinary(TestStreamPayloadSchema, clicks.spec.payload);
     assert.equal(payload.events.length, 1);
     assert.equal(coderTree(replay, payload.coderId), 'pickled_python');
   });

@@ -35,7 +35,7 @@ const usualOrigins = (): PrismOrigins => ({
  * @throws Error that says what failed and what to do
  */
 export async function obtainPrism(
-  wanted: { sdkVersion: string; prismPath?: string; onStep(text: string): void },
+  wanted: { sdkVersion: string; prismPath?: string; onStep: (text: string) => void },
   origins: PrismOrigins = usualOrigins(),
 ): Promise<LocatedPrism> {
   const search: PrismSearch = { ...wanted, searchPath: origins.searchPath, home: origins.home };
@@ -48,19 +48,22 @@ export async function obtainPrism(
   const binary = path.join(folder, binaryName(release));
   await onceInCache(folder, async () => {
     const archive = await locateArchive(search);
-    const ways: [step: string, way: () => Promise<void>][] = [
-      [
-        `Building Prism ${version} with Go, some minutes the first time`,
-        () => installPrism(release, folder, origins.go),
-      ],
-      [`Downloading Prism ${version}`, () => downloadPrism(release, folder, origins.releases)],
+    const { onStep } = wanted;
+    const ways = [
+      () => installPrism(release, folder, origins.go, onStep),
+      () => {
+        onStep(`Downloading Prism ${version}`);
+        return downloadPrism(release, folder, origins.releases);
+      },
     ];
     if (archive) {
-      ways.unshift([`Unpacking ${archive}`, () => extractBinary(archive, binary)]);
+      ways.unshift(() => {
+        onStep(`Unpacking ${archive}`);
+        return extractBinary(archive, binary);
+      });
     }
     const failures: string[] = [];
-    for (const [step, way] of ways) {
-      wanted.onStep(step);
+    for (const way of ways) {
       try {
         await way();
         return;
