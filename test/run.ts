@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setUp } from './setUp.js';
 import { countResults, readResults, type Results, resultsVariable } from './results.js';
 
 const repository = resolve(import.meta.dirname, '..');
@@ -19,7 +20,14 @@ const partTimeoutMs = 12 * 60_000;
 await rm(artifacts, { recursive: true, force: true });
 await mkdir(artifacts, { recursive: true });
 const total: Results = { passed: 0, failed: 0, skipped: 0 };
-for (const { name, args } of parts) {
+console.log('== set-up ==');
+try {
+  process.env['BEAM_REWIND_TEST_PYTHON'] = await setUp(console.log);
+} catch (error) {
+  console.log(error);
+  total.failed = 1;
+}
+for (const { name, args } of total.failed === 0 ? parts : []) {
   console.log(`\n== ${name} ==`);
   const results = await runPart(name, args);
   console.log(

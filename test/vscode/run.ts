@@ -5,8 +5,8 @@ import { appendFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { examplePython } from '../../examples/environment.js';
 import RecordingSpecReporter from '../reporter.js';
+import { setUp } from '../setUp.js';
 import { readResults, type ResultLine, resultsVariable } from '../results.js';
 import { bundleSuite } from './suite/bundle.js';
 import { runSuiteInElectron } from './suiteInElectron.js';
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 
 await rm(artifacts, { recursive: true, force: true });
 await mkdir(artifacts, { recursive: true });
-const python = process.env['BEAM_REWIND_TEST_PYTHON'] ?? (await examplePython(printStep));
+const python = await setUp(printStep);
 const suitePassed = await runSuite();
 const uiPassed = options.electron ? true : await runUi();
 process.exitCode = suitePassed && uiPassed ? 0 : 1;

@@ -35,6 +35,7 @@ def redirect_pipelines(program, endpoint):
                 # The answer is meant for people; the transport's own traceback says nothing more.
                 raise RuntimeError(error.details()) from None
             results.append(result)
+            result.wait_until_finish = functools.partial(wait_unless_cancelled, result)
             return result
 
     def redirected(options):
@@ -81,6 +82,18 @@ def redirect_pipelines(program, endpoint):
     Pipeline.run = run
     Pipeline._current_annotations = current_annotations
     return results
+
+
+def wait_unless_cancelled(result, duration=None):
+    """As `PipelineResult.wait_until_finish`, but a job that its user cancelled is no error of the program's."""
+    from apache_beam.runners.runner import PipelineState
+
+    try:
+        return type(result).wait_until_finish(result, duration)
+    except RuntimeError:
+        if result.state != PipelineState.CANCELLED:
+            raise
+        return result.state
 
 
 def line_in(program):

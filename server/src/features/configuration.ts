@@ -31,8 +31,11 @@ export function createConfiguration(connection: Connection, core: Core): Configu
   const known = new Map<string, Promise<Settings>>();
 
   function settingsOf(uri: string): Promise<Settings> {
-    const asked = known.get(uri) ?? ask(uri);
+    const settings = known.get(uri);
+    if (settings) return settings;
+    const asked = ask(uri);
     known.set(uri, asked);
+    asked.catch(() => known.delete(uri));
     return asked;
   }
 

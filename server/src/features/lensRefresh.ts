@@ -18,7 +18,10 @@ export function createLensRefresh(connection: Connection): LensRefresh {
   const lenses: LensRefresh = {
     isSupported: false,
     refresh() {
-      if (lenses.isSupported) void connection.sendRequest(CodeLensRefreshRequest.type);
+      if (!lenses.isSupported) return;
+      connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
+        connection.console.warn(`The lenses cannot be refreshed: ${String(error)}`);
+      });
     },
     statusesAre({ uri, statuses }) {
       const titles = statuses.map((status) => [status.pipeline, status.label, statusText(status)]);

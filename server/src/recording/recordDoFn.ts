@@ -7,9 +7,9 @@ const kickAfterTimestamp = Uint8Array.of(0, 0, 0, 1, 0x0f, 1, 0x77, 0);
 /**
  * The record sink: writes what the runner delivers, and acknowledges a bundle only after the write. The
  * first bundle also emits one element, which starts the watermark observer behind it.
- * @param onBundle called after each bundle was written
+ * @param onElements called after each part of a bundle, so that limits can end the recording there
  */
-export function recordDoFn(recording: RecordingWriter, onBundle: () => void): EncodedDoFn {
+export function recordDoFn(recording: RecordingWriter, onElements: () => void): EncodedDoFn {
   let kicked = false;
   return {
     process(windowedValues, bundle) {
@@ -18,13 +18,11 @@ export function recordDoFn(recording: RecordingWriter, onBundle: () => void): En
         bundle.emit('kick', Buffer.concat([windowedValues.subarray(0, 8), kickAfterTimestamp]));
       }
       recording.addElements(windowedValues);
+      onElements();
     },
     onTimers() {
       throw new Error('The record sink sets no timers.');
     },
-    async finishBundle() {
-      await recording.flush();
-      onBundle();
-    },
+    finishBundle: () => recording.flush(),
   };
 }

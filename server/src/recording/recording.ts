@@ -37,7 +37,7 @@ export interface Recording {
   /** URN tree of the element coder, e.g. `beam:coder:kv:v1<beam:coder:bytes:v1,beam:coder:varint:v1>`. */
   coder: string;
   limits: RecordingLimits;
-  /** Processing time, ms since the epoch. */
+  /** Processing time, ms since the epoch; the same for all recordings of one job. */
   startedAt: number;
   endedAt?: number;
   endReason?: EndReason;

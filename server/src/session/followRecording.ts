@@ -3,6 +3,7 @@ import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
 import type { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
 import type { RecordingWriter } from '../recording/recordingWriter.js';
 import { cancelRequestPath, deleteRecording } from '../recording/store.js';
+import type { RecordingSession } from './recordPipeline.js';
 import type { RecordOptions } from './session.js';
 import { isUsable, recordingsOf } from './statusOfFile.js';
 
@@ -13,7 +14,7 @@ const progressMs = 250;
 
 /** Watches over a running recording job. */
 export interface FollowedRecording {
-  /** To be called after each bundle, so that limits are exact to one bundle. */
+  /** To be called whenever elements were added: nothing is added after a limit is reached. */
   checkLimits(): void;
   /** Ends the recordings: why, follows from the job's last state. */
   end(state: State, failure: string | undefined): Promise<void>;
@@ -21,7 +22,7 @@ export interface FollowedRecording {
 
 /** Ends a recording job at its limits or when any process asks for it, and tells its progress. */
 export function followRecording(
-  options: RecordOptions,
+  options: RecordingSession,
   job: BackgroundCachingJob,
   writers: RecordingWriter[],
 ): FollowedRecording {
@@ -53,9 +54,15 @@ export function followRecording(
       bytes,
       elapsedMs,
     }));
-    void job.checkLimits(counts).then(() => {
-      // Nothing is added beyond the bundle that reached the limit.
-      if (job.endReason) void endAll(job.endReason === 'interrupted' ? 'cancelled' : job.endReason);
+    // What is added after this call is beyond the limit, though the runner does not know yet.
+    const told = job.checkLimits(counts);
+    if (job.endReason && job.endReason !== 'interrupted') void endAll(job.endReason);
+    told.catch((error: unknown) => {
+      options.onEvent({
+        kind: 'message',
+        severity: 'error',
+        text: `Cannot cancel: ${String(error)}`,
+      });
     });
   };
   const endAll = async (
@@ -68,7 +75,8 @@ export function followRecording(
     const isAsked = writers.some(({ recording }) =>
       existsSync(cancelRequestPath(options.store, recording.id)),
     );
-    if (isAsked || options.signal.aborted) void job.cancel();
+    if (isAsked) options.end();
+    if (options.signal.aborted) void job.cancel();
     if (performance.now() - lastProgress >= progressMs) reportProgress();
   }, tickMs);
 

@@ -44,7 +44,7 @@ export async function planReplay(
   if (bytes > maxTestStreamBytes) {
     throw new Error(
       `The recording is too large to be replayed in one message (${bytes} bytes, at most ${maxTestStreamBytes}). ` +
-        'Record less: --max-size or --max-elements.',
+        'Record less, with lower limits.',
     );
   }
   const damages: string[] = [];
@@ -89,10 +89,12 @@ function recordingsOfSource(
     );
   }
   const { startedAt, pipeline, label } = status.recording;
-  return recordings
-    .filter((recording) => recording.pipeline === pipeline && recording.label === label)
-    .filter((recording) => recording.startedAt >= startedAt && isUsable(recording))
-    .reverse();
+  return recordings.filter(
+    (recording) =>
+      recording.pipeline === pipeline &&
+      recording.label === label &&
+      recording.startedAt === startedAt,
+  );
 }
 
 /** The elements' bytes mean something only to the coder they were written by. */

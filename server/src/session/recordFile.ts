@@ -2,7 +2,7 @@ import path from 'node:path';
 import { analyzeText } from '../language/language.js';
 import type { PipelineSource } from '../language/source.js';
 import { lastError } from './lastError.js';
-import type { RecordingJob } from './recordPipeline.js';
+import type { RecordingJob, RecordingSession } from './recordPipeline.js';
 import { recordPipeline } from './recordPipeline.js';
 import { runProgram } from './runProgram.js';
 import type { RecordOptions, RecordOutcome } from './session.js';
@@ -22,19 +22,26 @@ export async function recordFile(options: RecordOptions): Promise<RecordOutcome>
   const reason = nothingToDo(sources, before, options.force);
   if (reason) return { kind: 'nothing to do', reason, sources: before };
 
+  // Whoever cancels one recording of the session, from whatever process, ends the session.
+  const ending = new AbortController();
+  const session: RecordingSession = {
+    ...options,
+    file,
+    signal: AbortSignal.any([options.signal, ending.signal]),
+    end: () => {
+      ending.abort();
+    },
+  };
   const recordingJobs: RecordingJob[] = [];
+  let upToDate = 0;
   let refusal: string | undefined;
   try {
-    const run = await runProgram({ ...options, file }, async (pipeline, job, workers) => {
+    const run = await runProgram(session, async (pipeline, job, workers) => {
       try {
-        return await recordPipeline(
-          { ...options, file },
-          sources,
-          pipeline,
-          job,
-          workers,
-          (recordingJob) => recordingJobs.push(recordingJob),
-        );
+        const onStart = (recordingJob: RecordingJob) => recordingJobs.push(recordingJob);
+        const plan = await recordPipeline(session, sources, pipeline, job, workers, onStart);
+        if (!plan.pipeline) upToDate++;
+        return plan;
       } catch (error) {
         refusal = error instanceof Error ? error.message : String(error);
         throw error;
@@ -42,7 +49,11 @@ export async function recordFile(options: RecordOptions): Promise<RecordOutcome>
     });
     const failure = refusal ?? recordingJobs.map(({ failure: message }) => message()).find(Boolean);
     if (failure) return { kind: 'failed', message: failure, sources: await statuses() };
-    if (recordingJobs.length === 0 && !options.signal.aborted) {
+    if (recordingJobs.length === 0 && upToDate > 0 && run.exitCode === 0) {
+      const upToDateReason = 'Every source that the program reads has a valid recording.';
+      return { kind: 'nothing to do', reason: upToDateReason, sources: await statuses() };
+    }
+    if (recordingJobs.length === 0 && !session.signal.aborted) {
       const message =
         run.exitCode === 0
           ? 'The program ended without running a pipeline that has an unbounded source.'
@@ -50,7 +61,7 @@ export async function recordFile(options: RecordOptions): Promise<RecordOutcome>
       return { kind: 'failed', message, sources: await statuses() };
     }
     const cancelled =
-      recordingJobs.some(({ wasCancelled }) => wasCancelled()) || options.signal.aborted;
+      recordingJobs.some(({ wasCancelled }) => wasCancelled()) || session.signal.aborted;
     return { kind: 'recorded', cancelled, sources: await statuses() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

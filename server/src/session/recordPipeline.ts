@@ -30,6 +30,12 @@ import { followRecording } from './followRecording.js';
 import type { RecordOptions } from './session.js';
 import { statusesFrom, recordingsOf } from './statusOfFile.js';
 
+/** A program's run in which its pipelines are recorded. */
+export interface RecordingSession extends RecordOptions {
+  /** Ends all of it, as the signal does. */
+  end: () => void;
+}
+
 /** A recording job as the session sees it. */
 export interface RecordingJob {
   /** Why it failed, in the runner's words; undefined if it did not. */
@@ -40,7 +46,7 @@ export interface RecordingJob {
 
 /** Plans the recording job of a submitted pipeline, or leaves the pipeline out where there is nothing to record. */
 export async function recordPipeline(
-  options: RecordOptions,
+  options: RecordingSession,
   texts: PipelineSource[],
   pipeline: Pipeline,
   running: RunningJob,
@@ -80,9 +86,12 @@ export async function recordPipeline(
     onError: fail,
   });
   const rewritten = recordingPipeline(pipeline, submitted, worker);
+  const startedAt = new Date();
   writers = await Promise.all(
     matched.flatMap(({ submitted: source, text }) =>
-      source.outputs.map((output) => openOutput(options, pipeline, source, output, text)),
+      source.outputs.map((output) =>
+        openOutput(options, pipeline, source, output, text, startedAt),
+      ),
     ),
   );
   const following = followRecording(options, job, writers);
@@ -134,15 +143,15 @@ async function openOutput(
   source: UnboundedSource,
   output: SourceOutput,
   text: PipelineSource | undefined,
+  startedAt: Date,
 ): Promise<RecordingWriter> {
   const { components } = pipeline;
   const pcollection = components?.pcollections[output.pcollectionId];
   if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
   const coderId = recordedCoder(components, pcollection.coderId);
-  const now = new Date();
   const recording: Recording = {
     formatVersion: 1,
-    id: newRecordingId(now),
+    id: newRecordingId(startedAt),
     file: options.file,
     pipeline: text?.pipeline ?? '',
     label: text?.label ?? source.uniqueName,
@@ -151,7 +160,7 @@ async function openOutput(
     ...(text && { signature: text.signature }),
     coder: coderUrnTree(coderId, components.coders),
     limits: options.limits,
-    startedAt: now.getTime(),
+    startedAt: startedAt.getTime(),
     elements: 0,
     bytes: 0,
     owner: { pid: process.pid },

@@ -74,7 +74,7 @@ function stateOf(recordings: Recording[], source: PipelineSource): State {
   const latest = recordings.at(-1);
   if (!latest) return { state: 'none' };
   if (isOwned(latest)) return { state: 'recording', recording: latest };
-  const usable = recordings.findLast(isUsable);
+  const usable = bestOf(recordings.filter(isUsable), source);
   if (!usable) {
     const reason =
       latest.message ?? 'The process that recorded it ended before an element arrived.';
@@ -84,10 +84,21 @@ function stateOf(recordings: Recording[], source: PipelineSource): State {
     const reason = explainDifference(usable.signature, source.signature);
     return { state: 'stale', reason, recording: usable };
   }
-  const failure =
-    usable === latest ? undefined : `The last attempt failed: ${latest.message ?? ''}`;
-  const reason = failure ?? howItEnded(usable);
+  const reason = usable === latest ? howItEnded(usable) : howTheLatestFailed(latest);
   return { state: 'valid', recording: usable, ...(reason && { reason }) };
+}
+
+/**
+ * The recording that stands for a source: of those of its present signature, one that was not cut off,
+ * then the latest.
+ */
+function bestOf(usable: Recording[], source: PipelineSource): Recording | undefined {
+  const fitting = usable.filter(({ signature }) => signature?.hash === source.signature.hash);
+  return (
+    fitting.findLast(({ endReason }) => endReason !== 'interrupted') ??
+    fitting.at(-1) ??
+    usable.at(-1)
+  );
 }
 
 /** A recorded source that the text does not show: it was removed, or the program makes it elsewhere. */
@@ -98,6 +109,12 @@ function stateOfUnlisted(recording: Recording): State {
   }
   const reason = 'not found in the text of the file: changes of this source are not noticed';
   return { state: 'valid', reason, recording };
+}
+
+function howTheLatestFailed({ endReason, message = '' }: Recording): string {
+  return endReason === 'failed'
+    ? `the last attempt failed: ${message}`
+    : 'the last attempt was cut off';
 }
 
 function howItEnded(recording: Recording): string | undefined {

@@ -92,16 +92,8 @@ describe('startBackend', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const [endpoint] = (await once(createInterface(owner.stdout), 'line')) as [string];
-    // An open connection ends with the process at its other end.
-    const socket = connect(Number(endpoint.split(':')[1]), 'localhost');
-    await once(socket, 'connect');
-    const gone = new Promise((resolve) =>
-      socket.on('error', () => undefined).once('close', resolve),
-    );
-    socket.resume();
     owner.kill('SIGKILL');
-    await gone;
-    await assertRefused(endpoint);
+    await untilRefused(endpoint);
   });
 
   it('takes a runner that is already there, and leaves it running', async () => {
@@ -138,4 +130,19 @@ describe('startBackend', () => {
 async function assertRefused(endpoint: string) {
   const socket = connect(Number(endpoint.split(':')[1]), 'localhost');
   await assert.rejects(once(socket, 'connect'), { code: 'ECONNREFUSED' });
+}
+
+/** A connection that is still accepted ends with the process that accepted it. */
+async function untilRefused(endpoint: string): Promise<void> {
+  let code: string | undefined;
+  while (code !== 'ECONNREFUSED') {
+    const socket = connect(Number(endpoint.split(':')[1]), 'localhost').resume();
+    code = await new Promise((resolve) => {
+      let reason: string | undefined;
+      socket.on('error', (error: NodeJS.ErrnoException) => (reason = error.code));
+      socket.once('close', () => {
+        resolve(reason);
+      });
+    });
+  }
 }

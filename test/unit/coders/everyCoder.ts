@@ -122,6 +122,12 @@ const { python } = fc.letrec<{ python: BeamValue }>((tie) => ({
   ),
 }));
 
+/** Singles whose shortest digits are their own. */
+const singles = fc.oneof(
+  fc.constantFrom(0, -0, 0.1, 3.1415, 1e-45, 3.4028235e38, NaN, Infinity, -Infinity),
+  fc.integer({ min: -9999, max: 9999 }).map((eighths) => eighths / 8),
+);
+
 function timestamps(units: Arbitrary<bigint>, precision: number): Arbitrary<BeamValue> {
   return units.map((value) => ({ kind: 'timestamp', units: value, precision }));
 }
@@ -143,7 +149,7 @@ const rowFields: Record<string, [FieldTypeInit, Arbitrary<BeamValue>]> = {
   int16: [atomic(AtomicType.INT16), fc.bigInt({ min: -32768n, max: 32767n })],
   int32: [atomic(AtomicType.INT32, true), fc.option(fc.integer().map(BigInt))],
   int64: [atomic(AtomicType.INT64), int64],
-  float: [atomic(AtomicType.FLOAT), fc.float().map((single) => Number(single.toPrecision(6)))],
+  float: [atomic(AtomicType.FLOAT), singles],
   double: [atomic(AtomicType.DOUBLE), fc.double()],
   text: [atomic(AtomicType.STRING, true), fc.option(text)],
   boolean: [atomic(AtomicType.BOOLEAN), fc.boolean()],

@@ -65,7 +65,7 @@ describe('every coder', () => {
             }
           },
         ),
-        { numRuns: 500 },
+        { numRuns: 200 },
       );
     });
   }

@@ -78,7 +78,7 @@ function two(
   };
 }
 
-/** A component; build() has made sure that there are as many as the kind has. */
+/** A component, of which there are as many as the kind has. */
 function given(component: ElementCoder | undefined): ElementCoder {
   if (!component) throw new CoderError('A component is missing');
   return component;
@@ -91,9 +91,10 @@ function schemaCoderOfPayload(payload: Uint8Array): ElementCoder {
 }
 
 /**
- * The coder of an id, made of the coders it refers to. A coder that only its own SDK understands, and one
- * that has such a coder where the end of a value must be found, decodes to an OpaqueValue.
- * @throws Error if a coder is missing, contains itself, or has a payload or components that do not fit.
+ * The coder of an id, made of the coders it refers to. Opaque, that is decoding to an OpaqueValue, are
+ * coders that only their own SDK understands, those with a payload that cannot be read here (a schema
+ * with a new kind of type), and those that have such a coder where the end of a value must be found.
+ * @throws Error if a coder is missing, contains itself, or has the wrong number of components.
  */
 export function coderFor(coderId: string, coders: Record<string, Coder>): ElementCoder {
   const made = new Map<string, ElementCoder>();
@@ -103,39 +104,32 @@ export function coderFor(coderId: string, coders: Record<string, Coder>): Elemen
     const { spec, componentCoderIds } = coderAtDepth(id, coders, depth);
     const components = componentCoderIds.map((component) => make(component, depth + 1));
     const kind = coderKinds.get(spec?.urn ?? '');
+    if (kind?.arity !== undefined && kind.arity !== components.length) {
+      throw new CoderError(
+        `Coder "${id}" has ${components.length} components, but its URN has ${kind.arity}`,
+      );
+    }
     const coder =
-      kind && hasKnownEnds(kind, components)
-        ? build(kind, id, components, spec?.payload ?? new Uint8Array())
-        : opaqueCoder(coderUrnTree(id, coders));
+      (kind && build(kind, components, spec?.payload)) ?? opaqueCoder(coderUrnTree(id, coders));
     made.set(id, coder);
     return coder;
   };
   return make(coderId, 0);
 }
 
-function hasKnownEnds({ isFollowed }: CoderKind, components: ElementCoder[]): boolean {
-  return components.every(
-    ({ endIsKnown }, index) => endIsKnown || !isFollowed(index, components.length),
-  );
-}
-
 function build(
   kind: CoderKind,
-  id: string,
   components: ElementCoder[],
-  payload: Uint8Array,
-): ElementCoder {
-  if (kind.arity !== undefined && kind.arity !== components.length) {
-    throw new CoderError(
-      `Coder "${id}" has ${components.length} components, but its URN has ${kind.arity}`,
-    );
-  }
+  payload: Uint8Array = new Uint8Array(),
+): ElementCoder | undefined {
+  const endsAreKnown = components.every(
+    ({ endIsKnown }, index) => endIsKnown || !kind.isFollowed(index, components.length),
+  );
+  if (!endsAreKnown) return undefined;
   try {
     return kind.build(components, payload);
-  } catch (error) {
-    throw new CoderError(
-      `Coder "${id}": ${error instanceof Error ? error.message : String(error)}`,
-    );
+  } catch {
+    return undefined;
   }
 }
 

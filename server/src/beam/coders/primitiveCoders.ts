@@ -93,7 +93,7 @@ export const floatCoder = sameInAllContexts(
     const single = input.float();
     for (let digits = 1; digits < 9; digits++) {
       const shorter = Number(single.toPrecision(digits));
-      if (Math.fround(shorter) === single) return shorter;
+      if (Object.is(Math.fround(shorter), single)) return shorter;
     }
     return single;
   },

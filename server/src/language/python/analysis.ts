@@ -40,7 +40,7 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
   if (transform.own) collector.definition(transform.own);
   const args: Record<string, string> = {};
   // In the order of their names, so that what they refer to is numbered alike however they are written.
-  const named = [...transform.arguments].sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = [...transform.arguments()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, placed] of named) args[name] = resolver.text(placed, collector);
   for (const { name, placed } of transform.modifiers) args[name] = resolver.text(placed, collector);
   if (read.input.length > 0) {
@@ -102,6 +102,8 @@ function moduleFacts(statements: readonly PlacedStatement[]): Facts {
         statement: { start: site.statement.start + offset, end: site.statement.end + offset },
       });
     }
+    facts.appliesTransforms ||= own.appliesTransforms;
+    for (const name of own.calls) facts.calls.add(name);
     facts.options.push(...own.options);
     facts.stars.push(...own.stars);
   }

@@ -22,7 +22,7 @@ export function judge(
 ): Verdict {
   const { boundedness } = entry;
   const argument = (name: string): string | undefined => {
-    const placed = transform.arguments.get(name);
+    const placed = transform.arguments().get(name);
     return placed && resolver.text(placed);
   };
   switch (boundedness) {
@@ -71,7 +71,7 @@ function judgeSource(
   resolver: Resolver,
   transforms: TransformReader,
 ): Verdict {
-  const placed = transform.arguments.get('source');
+  const placed = transform.arguments().get('source');
   if (!placed) return { kind: 'read', bounded: false, reason: 'reads an unknown source' };
   const made = resolver.reduce(placed);
   const instance = made.node.kind === 'call' ? resolver.classCalled(made) : undefined;

@@ -2,7 +2,7 @@ import type { AnalyzedDocument, TextChange } from '../language.js';
 import type { PipelineFile, TextPosition, TextRange } from '../source.js';
 import { findSources } from './analysis.js';
 import { layOut, type StatementLayout } from './layout.js';
-import { StatementReader, type PlacedStatement, type Statement } from './statement.js';
+import { StatementReader, type PlacedStatement } from './statement.js';
 import type { PythonSyntax } from './syntax.js';
 
 /** Whole lines of the text: a statement of the module with the comments and blank lines after it. */
@@ -11,6 +11,8 @@ interface Segment {
   /** Of the first segment there may be none. */
   statement: PlacedStatement | undefined;
   lineBreaks: number;
+  /** Where its lines begin; found when a position in it is asked for. */
+  lineStarts?: number[];
 }
 
 /** A Python text in segments, of which an edit lays out and parses only those it touches. */
@@ -156,7 +158,7 @@ export class PythonDocument implements AnalyzedDocument {
       const { statement } = segment.statement;
       const offset = (offsets[index] ?? 0) + segment.statement.offset;
       statements.push({ offset, statement });
-      for (const { start, end } of errorsOf(statement)) {
+      for (const { start, end } of statement.errors) {
         syntaxErrors.push(range({ start: offset + start, end: offset + end }));
       }
     });
@@ -202,37 +204,13 @@ export class PythonDocument implements AnalyzedDocument {
 
   private positionAt(offset: number, offsets: number[], lines: number[]): TextPosition {
     const index = indexAt(offsets, offset);
-    const text = this.segments[index]?.text ?? '';
     const within = offset - (offsets[index] ?? 0);
-    let line = lines[index] ?? 0;
-    let at = 0;
-    for (;;) {
-      const next = nextLine(text, at);
-      if (next === undefined || next > within) break;
-      at = next;
-      line++;
-    }
-    return { line, character: within - at };
+    const segment = this.segments[index];
+    if (!segment) return { line: 0, character: within };
+    const starts = (segment.lineStarts ??= lineStartsOf(segment.text));
+    const line = indexAt(starts, within);
+    return { line: (lines[index] ?? 0) + line, character: within - (starts[line] ?? 0) };
   }
-}
-
-const nestedErrors = new WeakMap<Statement, { start: number; end: number }[]>();
-
-/** Places in a statement, and in those inside it, that do not parse. */
-function errorsOf(statement: Statement): { start: number; end: number }[] {
-  let errors = nestedErrors.get(statement);
-  if (!errors) {
-    errors = [...statement.errors];
-    for (const clause of statement.clauses) {
-      for (const { offset, statement: inner } of clause.body) {
-        for (const { start, end } of errorsOf(inner)) {
-          errors.push({ start: offset + start, end: offset + end });
-        }
-      }
-    }
-    nestedErrors.set(statement, errors);
-  }
-  return errors;
 }
 
 /** Index of the last item that is not beyond `value`, the end item left out. */
@@ -249,6 +227,14 @@ function indexAt(starts: readonly number[], value: number): number {
 
 function isBreak(code: number): boolean {
   return code === 10 || code === 13;
+}
+
+/** Where each line begins, and at last a place that is in none. */
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = nextLine(text, 0); at !== undefined; at = nextLine(text, at)) starts.push(at);
+  starts.push(Infinity);
+  return starts;
 }
 
 function nextLine(text: string, from: number): number | undefined {

@@ -33,6 +33,8 @@ export interface Site {
   offset: number;
   /** The simple statement, or the header, that contains it. */
   statement: { start: number; end: number };
+  /** Of a plain call the name of what is called. */
+  callee: string | undefined;
   /** `for` clauses of the comprehensions around it. */
   comprehension: Binding[];
 }
@@ -59,6 +61,10 @@ export interface Parameter {
 export interface Facts {
   bindings: Map<string, Binding[]>;
   sites: Site[];
+  /** Is any of the sites more than a call? */
+  appliesTransforms: boolean;
+  /** Last names of what is called: `f` of `f()`, `m` of `self.m()`. */
+  calls: Set<string>;
   returns: { node: Node; offset: number }[];
   /** `self.x = …` of a method, under `x`. */
   selfAttributes: Map<string, Binding[]>;
@@ -74,6 +80,8 @@ export function noFacts(): Facts {
   return {
     bindings: new Map(),
     sites: [],
+    appliesTransforms: false,
+    calls: new Set(),
     returns: [],
     selfAttributes: new Map(),
     options: [],
@@ -82,18 +90,13 @@ export function noFacts(): Facts {
   };
 }
 
-const blockFacts = new WeakMap<Statement, Facts>();
-const definitions = new WeakMap<Statement, Definition>();
-
 /** Facts of one statement of a module; offsets count from the statement. */
 export function factsOf(statement: Statement): Facts {
-  let facts = blockFacts.get(statement);
-  if (!facts) {
-    facts = noFacts();
-    new Collector(facts).statement({ offset: 0, statement }, 0, []);
-    blockFacts.set(statement, facts);
+  if (!statement.facts) {
+    statement.facts = noFacts();
+    new Collector(statement.facts).statement({ offset: 0, statement }, 0, []);
   }
-  return facts;
+  return statement.facts;
 }
 
 /** The definition that a statement is, if it is one. */
@@ -105,7 +108,7 @@ export function nestedDefinition(statement: Statement): Definition | undefined {
 
 /** The definition that a `def` or `class` statement is. */
 function definitionOf(statement: Statement, keyword: 'def' | 'class', broken: string): Definition {
-  let definition = definitions.get(statement);
+  let { definition } = statement;
   if (!definition) {
     const [outer] = statement.nodes;
     const node = outer?.kind === 'decorated_definition' ? child(outer, 'definition') : outer;
@@ -120,7 +123,7 @@ function definitionOf(statement: Statement, keyword: 'def' | 'class', broken: st
       bases: (node && child(node, 'superclasses')?.children.filter(isPositional)) ?? [],
       body,
     };
-    definitions.set(statement, definition);
+    statement.definition = definition;
     const collector = new Collector(body);
     for (const clause of statement.clauses) collector.block(clause.body, 0, []);
   }
@@ -253,6 +256,7 @@ class Collector {
         return;
       case 'binary_operator':
         if (isPipe(node)) {
+          this.facts.appliesTransforms = true;
           this.site(node, offset, range);
           this.operands(node, offset, range, guards);
           return;
@@ -316,11 +320,15 @@ class Collector {
     const object = method === undefined ? undefined : child(callee, 'object');
     const isOwn =
       object?.kind === 'identifier' && (object.text === 'self' || object.text === 'cls');
-    if (callee.kind === 'identifier' || isOwn || method === 'apply') this.site(node, offset, range);
+    const name = callee.kind === 'identifier' ? callee.text : isOwn ? method : undefined;
+    if (method === 'apply') this.facts.appliesTransforms = true;
+    else if (name !== undefined) this.facts.calls.add(name);
+    else return;
+    this.site(node, offset, range, method === 'apply' ? undefined : name);
   }
 
-  private site(node: Node, offset: number, statement: Site['statement']): void {
-    this.facts.sites.push({ node, offset, statement, comprehension: this.comprehension });
+  private site(node: Node, offset: number, statement: Site['statement'], callee?: string): void {
+    this.facts.sites.push({ node, offset, statement, callee, comprehension: this.comprehension });
   }
 
   private bind(binding: Binding): void {

@@ -31,6 +31,8 @@ const MAX_CALL_DEPTH = 12;
 /** Follows what a module does with its pipelines, and finds what they read. */
 export class PipelineReader {
   private readonly transforms: TransformReader;
+  private readonly definitions: readonly Scope[];
+  private readonly relevant = new Set<string>();
   private readonly reached = new Set<number>();
   private readonly followed = new Set<string>();
   private readonly active = new Set<number>();
@@ -42,6 +44,20 @@ export class PipelineReader {
     private readonly resolver: Resolver,
   ) {
     this.transforms = new TransformReader(resolver);
+    this.definitions = [...definitionsIn(module)];
+    // Functions that apply transforms, and those that call such functions.
+    for (let size = -1; size !== this.relevant.size;) {
+      size = this.relevant.size;
+      for (const scope of this.definitions) {
+        if (this.isRelevant(scope)) this.relevant.add(scope.definition?.name ?? '');
+      }
+    }
+  }
+
+  private isRelevant({ facts }: Scope): boolean {
+    if (facts.appliesTransforms) return true;
+    for (const name of facts.calls) if (this.relevant.has(name)) return true;
+    return false;
   }
 
   /** All reads of the module, each as often as it is reached. */
@@ -51,9 +67,9 @@ export class PipelineReader {
       if (read.transform.qualified !== 'apache_beam.transforms.core.Impulse') reads.push(read);
     };
     this.scope(this.module, report);
-    const definitions = [...definitionsIn(this.module)];
-    const callees = new Set(definitions.flatMap((scope) => calledNames(scope)));
-    for (const name of calledNames(this.module)) callees.add(name);
+    const definitions = this.definitions.filter((scope) => this.isRelevant(scope));
+    const callees = new Set(this.module.facts.calls);
+    for (const { facts } of this.definitions) for (const name of facts.calls) callees.add(name);
     // First what nobody in this file calls; then what is called only from places that are never reached.
     for (const isCallee of [false, true]) {
       for (const scope of definitions) {
@@ -73,6 +89,7 @@ export class PipelineReader {
       this.active.add(scope.base);
     }
     for (const place of scope.facts.sites) {
+      if (place.callee !== undefined && !this.relevant.has(place.callee)) continue;
       const outer = this.site;
       const inner = inComprehension(scope, place.comprehension);
       this.site = { place, scope, report };
@@ -141,6 +158,7 @@ export class PipelineReader {
     unknownPipeline: () => PipelineReference,
   ): PValue | undefined {
     let result: PValue | undefined = input && { kind: 'other', pipeline: input.pipeline };
+    if (input?.kind === 'other' && !this.transforms.isOfFile(operand)) return result;
     for (const transform of this.transforms.read(operand)) {
       const pipeline = input?.pipeline ?? unknownPipeline();
       result = this.applyOne(input, transform, pipeline, operand, isSite);
@@ -489,14 +507,6 @@ function* definitionsIn(scope: Scope): Generator<Scope> {
       yield* definitionsIn(inner);
     }
   }
-}
-
-function calledNames(scope: Scope): string[] {
-  return scope.facts.sites.flatMap(({ node }) => {
-    const callee = node.kind === 'call' ? child(node, 'function') : undefined;
-    const name = callee && dottedName(callee)?.at(-1);
-    return name === undefined ? [] : [name];
-  });
 }
 
 function joinPath(path: string, name: string): string {

@@ -180,15 +180,18 @@ export class Printer {
     });
   }
 
+  /** What is between the quotes of an f-string. */
   formatted(node: Node): string {
     const prefix = /^[a-z]*/i.exec(node.children[0]?.text ?? '')?.[0] ?? '';
     let text = '';
     for (const part of node.children) {
-      if (part.kind === 'string_content')
+      if (part.kind === 'string_content') {
         text += escapeBraces(readStringContent(part.text, prefix));
-      else if (part.kind === 'interpolation') text += `{${this.all(part.children).join(' ')}}`;
+      } else if (part.kind === 'interpolation') {
+        text += `{${this.all(part.children).join(' ')}}`;
+      }
     }
-    return `f${JSON.stringify(text)}`;
+    return text;
   }
 }
 
@@ -236,7 +239,7 @@ const EXPRESSIONS: Record<string, PrintNode> = {
   },
   parenthesized_expression: (p, node) => p.expression(unwrap(node)),
   string: (p, node) => {
-    if (node.children.length > 0) return p.formatted(node);
+    if (node.children.length > 0) return `f${JSON.stringify(p.formatted(node))}`;
     const literal = readString(node.text);
     return literal ? writeString(literal) : node.text;
   },
@@ -306,7 +309,9 @@ function concatenated(printer: Printer, node: Node): string {
   const pieces = node.children.map((part, index) => {
     const literal = literals[index];
     if (literal) return escapeBraces(literal.value);
-    return JSON.parse(printer.expression(part).slice(1)) as string;
+    return part.kind === 'string'
+      ? printer.formatted(part)
+      : escapeBraces(printer.expression(part));
   });
   return `f${JSON.stringify(pieces.join(''))}`;
 }

@@ -1,4 +1,4 @@
-import type { Binding, Definition, Facts, Parameter } from './facts.js';
+import { noFacts, type Binding, type Definition, type Facts, type Parameter } from './facts.js';
 import { child, dottedName, type Node } from './syntax.js';
 import type { PValue } from './pvalue.js';
 
@@ -97,15 +97,7 @@ export function inComprehension(scope: Scope, targets: readonly Binding[]): Scop
   if (targets.length === 0) return scope;
   const bindings = new Map<string, Binding[]>();
   for (const target of targets) bindings.set(target.name, [target]);
-  const facts: Facts = {
-    bindings,
-    sites: [],
-    returns: [],
-    selfAttributes: new Map(),
-    options: [],
-    notLocal: new Set(),
-    stars: [],
-  };
+  const facts: Facts = { ...noFacts(), bindings };
   return newScope('comprehension', facts, scope.base, scope, undefined, scope.path);
 }
 

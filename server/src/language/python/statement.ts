@@ -1,3 +1,4 @@
+import type { Definition, Facts } from './facts.js';
 import type { StatementLayout } from './layout.js';
 import { child, type Node, type PythonSyntax } from './syntax.js';
 
@@ -10,9 +11,12 @@ export interface Statement {
   nodes: Node[];
   /** Suites of a compound statement, in order. */
   clauses: Clause[];
-  /** Own places that do not parse (not those of the statements inside). */
+  /** Places that do not parse, in it and in the statements inside it. */
   errors: { start: number; end: number }[];
   length: number;
+  /** Kept by facts.ts. */
+  facts?: Facts;
+  definition?: Definition;
 }
 
 export interface Clause {
@@ -115,6 +119,13 @@ export class StatementReader {
       errors.push({ start: 0, end: tail?.headerEnd ?? end });
     } else if (reached < end && /[^\s]/.test(text.slice(layout.start + reached, layout.end))) {
       errors.push({ start: reached, end });
+    }
+    for (const { body } of clauses) {
+      for (const { offset, statement } of body) {
+        for (const inner of statement.errors) {
+          errors.push({ start: offset + inner.start, end: offset + inner.end });
+        }
+      }
     }
     return { nodes, clauses, errors, length: end };
   }

@@ -24,7 +24,7 @@ export interface Transform {
   /** Short name as written. */
   name: string;
   qualified: string;
-  arguments: NamedArguments;
+  arguments: () => NamedArguments;
   /** Calls on the transform that change what it gives out: `.with_output_types(…)`. */
   modifiers: { name: string; placed: Placed }[];
   behaviour: Behaviour;
@@ -69,10 +69,29 @@ export class TransformReader {
     }
   }
 
+  /** May an expression be a transform of this file? A quick answer, for those that need not be read. */
+  isOfFile({ node, scope }: Placed): boolean {
+    let callee: Node | undefined = unwrap(node);
+    for (;;) {
+      const inner: Node | undefined =
+        callee.kind === 'call'
+          ? child(callee, 'function')
+          : callee.kind === 'binary_operator'
+            ? child(callee, 'right')
+            : callee.kind === 'attribute'
+              ? child(callee, 'object')
+              : undefined;
+      if (!inner) break;
+      callee = unwrap(inner);
+    }
+    if (callee.kind !== 'identifier') return true;
+    return lookUp(scope, callee.text)?.bindings.some((one) => one.kind !== 'import') ?? false;
+  }
+
   /** Canonical text of a transform as the input of another. */
   text(transform: Transform, references: References): string {
     if (transform.own) references.definition(transform.own);
-    const written = [...transform.arguments]
+    const written = [...transform.arguments()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, placed]) => `${name}=${this.resolver.text(placed, references)}`);
     return `${transform.qualified}(${written.join(', ')})`;
@@ -125,7 +144,7 @@ export class TransformReader {
             label: all.map((part) => part.label).join('|'),
             name: before.name,
             qualified: all.map((part) => part.qualified).join(' | '),
-            arguments: new Map([['#0', { node, scope }]]),
+            arguments: () => new Map([['#0', { node, scope }]]),
             modifiers: [],
             behaviour: { kind: 'chain', parts: all },
             own: undefined,
@@ -187,16 +206,15 @@ export class TransformReader {
     scope: Scope,
   ): Transform {
     const entry = catalogued(qualified);
-    const parameters = entry?.parameters.split(/\s+/).filter((one) => one !== '');
     const isParDo = qualified === 'apache_beam.ParDo';
-    const args = this.named(list, scope, isParDo ? ['fn'] : parameters);
+    const parameters = isParDo ? ['fn'] : entry?.parameters.trim().split(/\s+/);
+    const args = this.named(list, scope, parameters);
     const text = (parameter: string): string | undefined => {
-      const placed = args.get(parameter);
+      const placed = args().get(parameter);
       return placed && this.resolver.text(placed);
     };
-    const label = typeof entry?.label === 'function' ? entry.label(text) : (entry?.label ?? name);
     const transform: Transform = {
-      label,
+      label: typeof entry?.label === 'function' ? entry.label(text) : (entry?.label ?? name),
       name,
       qualified,
       arguments: args,
@@ -205,15 +223,13 @@ export class TransformReader {
       own: undefined,
     };
     if (entry) return transform;
-    const fn = args.get('fn');
-    if (isParDo && fn) {
+    const fn = isParDo ? args().get('fn') : undefined;
+    if (fn) {
       const made = this.madeBy(fn);
-      transform.label = `ParDo(${made ? (made.type.definition?.name ?? '') : '{}'})`;
+      const type = made?.type.definition?.name ?? '{}';
+      transform.label = `ParDo(${type})`;
       if (made && isUnboundedPerElement(made.type)) {
-        transform.behaviour = {
-          kind: 'unboundedPerElement',
-          fn: made.type.definition?.name ?? '',
-        };
+        transform.behaviour = { kind: 'unboundedPerElement', fn: type };
       }
     } else if (!qualified.startsWith('apache_beam.') || READS.test(name)) {
       transform.behaviour = { kind: 'unknown' };
@@ -224,11 +240,11 @@ export class TransformReader {
   private ofClass(type: Scope, name: string, list: Node | undefined, scope: Scope): Transform {
     const base = this.importedBase(type);
     const entry = base === undefined ? undefined : catalogued(base);
-    const parameters = constructorParameters(type) ?? entry?.parameters.split(/\s+/);
+    const parameters = constructorParameters(type) ?? entry?.parameters.trim().split(/\s+/);
     const args = this.named(list, scope, parameters);
     const expand = methodOf(type, 'expand');
     const input = expand?.definition?.parameters[1]?.name;
-    const instance: Instance = { type, args: bindArguments(args) };
+    const instance: Instance = { type, args: bindArguments(args()) };
     const behaviour: Behaviour =
       expand && input !== undefined
         ? { kind: 'composite', scope: called(expand, new Map<string, Argument>(), instance), input }
@@ -266,7 +282,7 @@ export class TransformReader {
       modifiers: [],
       behaviour: {
         kind: 'composite',
-        scope: called(scope, bindArguments(args), undefined),
+        scope: called(scope, bindArguments(args()), undefined),
         input: definition.parameters[0]?.name ?? '',
       },
       own: definitionNamed(scope.parent ?? scope, definition.name),
@@ -288,8 +304,10 @@ export class TransformReader {
     list: Node | undefined,
     scope: Scope,
     parameters: Parameters<typeof nameArguments>[2],
-  ): NamedArguments {
-    return nameArguments(list, scope, parameters, (placed) => this.resolver.reduce(placed));
+  ): () => NamedArguments {
+    let named: NamedArguments | undefined;
+    return () =>
+      (named ??= nameArguments(list, scope, parameters, (one) => this.resolver.reduce(one)));
   }
 
   /** The object of the file's class that an expression makes. */
