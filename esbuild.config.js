@@ -19,12 +19,15 @@ async function copyGrammars() {
   );
 }
 
+const isDebug = process.argv.includes('--debug');
 await copyGrammars();
 if (!process.argv.includes('--assets')) {
   await rm('dist', { recursive: true, force: true });
   const common = {
     bundle: true,
-    minify: true,
+    // `npm run build -- --debug`: bundles that a debugger can step through.
+    minify: !isDebug,
+    sourcemap: isDebug,
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',

@@ -1,4 +1,4 @@
-import { BOUNDED_MANAGED, ENDLESS, type CataloguedTransform } from './catalogue.js';
+import { BOUNDED_MANAGED, ENDLESS, managedSource, type CataloguedTransform } from './catalogue.js';
 import type { Resolver } from './resolver.js';
 import type { Transform, TransformReader } from './transforms.js';
 
@@ -35,7 +35,7 @@ export function judge(
     case 'testStream':
       return { kind: 'testStream' };
     case 'managed': {
-      const source = /^"(.*)"$/.exec(argument('source') ?? '')?.[1]?.toLowerCase();
+      const source = managedSource(argument('source'));
       const bounded = source !== undefined && BOUNDED_MANAGED.has(source);
       return { kind: 'read', bounded, reason: `reads ${source ?? 'a managed source'}` };
     }

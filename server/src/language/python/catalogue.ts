@@ -47,8 +47,13 @@ function kafkaLabel(argument: (parameter: string) => string | undefined): string
 }
 
 function managedLabel(argument: (parameter: string) => string | undefined): string {
-  const source = argument('source') ?? '';
-  return `Managed Read(${/^"(.*)"$/.exec(source)?.[1]?.toUpperCase() ?? `{${source}}`})`;
+  return `Managed Read(${managedSource(argument('source'))?.toUpperCase() ?? '{}'})`;
+}
+
+/** What `managed.Read` reads, by its argument's text: `"kafka"` or the constant `managed.KAFKA`. */
+export function managedSource(text: string | undefined): string | undefined {
+  const match = /^(?:"(\w+)"|apache_beam\.([A-Z_]+))$/.exec(text ?? '');
+  return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
 
 export const TRANSFORMS: readonly CataloguedTransform[] = [

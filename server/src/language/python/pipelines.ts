@@ -4,7 +4,7 @@ import { OTHER, type PipelineReference, type PValue } from './pvalue.js';
 import type { References, Resolver } from './resolver.js';
 import { enter, inComprehension, lookUp, type Argument, type Placed, type Scope } from './scope.js';
 import { child, dottedName, unwrap, type Node } from './syntax.js';
-import { TransformReader, type Transform } from './transforms.js';
+import { isTransformFunction, TransformReader, type Transform } from './transforms.js';
 
 /** A root read, where it is applied. */
 export interface Read {
@@ -76,7 +76,8 @@ export class PipelineReader {
         const name = scope.definition?.name ?? '';
         if (scope.kind === 'def' && (callees.has(name) || name === 'expand') !== isCallee) continue;
         if (name === 'expand' && scope.parent?.kind === 'class') continue;
-        if (isTransformFunction(scope) || this.reached.has(scope.base)) continue;
+        if (scope.definition && isTransformFunction(scope.definition)) continue;
+        if (this.reached.has(scope.base)) continue;
         this.scope(scope, report);
       }
     }
@@ -401,7 +402,7 @@ export class PipelineReader {
       return { kind: 'pipeline', pipeline: { name, order: order(scope.base + node.start, scope) } };
     }
     const target = this.resolver.functionCalled({ node, scope });
-    return target && this.followCall(target, scope, isSite);
+    return target && this.followCall(target, isSite);
   }
 
   /** `p.apply(Read(…), label='…')` */
@@ -425,9 +426,10 @@ export class PipelineReader {
     return result;
   }
 
-  private followCall(target: Scope, caller: Scope, isSite: boolean): PValue | undefined {
+  private followCall(target: Scope, isSite: boolean): PValue | undefined {
     const { facts, base } = target;
     if (this.active.has(base) || this.active.size > MAX_CALL_DEPTH) return undefined;
+    if (target.definition && isTransformFunction(target.definition)) return undefined;
     if (facts.sites.length === 0 && facts.returns.length === 0) return undefined;
     const args = new Map<string, Argument>();
     for (const [name, { placed }] of target.args ?? []) {
@@ -436,7 +438,7 @@ export class PipelineReader {
     }
     target.args = args;
     if (isSite && this.site && facts.sites.length > 0) {
-      const key = `${base}:${describe(args, caller, this.resolver)}`;
+      const key = `${base}:${describe(args, this.resolver)}`;
       if (!this.followed.has(key) && ++this.calls <= MAX_CALLS) {
         this.followed.add(key);
         this.scope(target, this.site.report);
@@ -452,7 +454,7 @@ export class PipelineReader {
   }
 }
 
-function describe(args: Map<string, Argument>, _caller: Scope, resolver: Resolver): string {
+function describe(args: Map<string, Argument>, resolver: Resolver): string {
   const parts = [...args].map(([name, { placed, value }]) => {
     if (value?.kind === 'pipeline') return `${name}=${value.pipeline.name}@${value.pipeline.order}`;
     return `${name}=${placed ? resolver.text(placed) : ''}`;
@@ -486,15 +488,6 @@ function through(read: Read): string {
 function isAlternative(a: Binding, b: Binding): boolean {
   return a.guards.some((one) =>
     b.guards.some((other) => other.offset === one.offset && other.branch !== one.branch),
-  );
-}
-
-function isTransformFunction(scope: Scope): boolean {
-  return (
-    scope.definition?.decorators.some((one) => {
-      const expression = one.children.find((part) => part.kind !== '@');
-      return expression && dottedName(expression)?.at(-1) === 'ptransform_fn';
-    }) ?? false
   );
 }
 

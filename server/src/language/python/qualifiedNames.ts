@@ -15,6 +15,19 @@ export function catalogued(qualifiedName: string): CataloguedTransform | undefin
  * Beam's classes are told apart by their own names, modules are left out.
  */
 export function canonicalName(qualifiedName: string): string {
+  let name = canonical.get(qualifiedName);
+  if (name === undefined) {
+    name = findCanonicalName(qualifiedName);
+    // Names come from the text as it is typed, so there is no end to them.
+    if (canonical.size > 10_000) canonical.clear();
+    canonical.set(qualifiedName, name);
+  }
+  return name;
+}
+
+const canonical = new Map<string, string>();
+
+function findCanonicalName(qualifiedName: string): string {
   const entry = byName.get(qualifiedName);
   if (entry) return entry.name;
   if (!qualifiedName.startsWith('apache_beam.')) return qualifiedName;

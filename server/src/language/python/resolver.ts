@@ -177,6 +177,10 @@ export class Resolver {
     const index = child(node, 'subscript');
     if (!value || !index) return undefined;
     const literal = this.reduce({ node: value, scope });
+    if (literal.node.kind === 'list' || literal.node.kind === 'tuple') {
+      const at = index.kind === 'integer' ? literal.node.children[Number(index.text)] : undefined;
+      return at && at.kind !== 'list_splat' ? { node: at, scope: literal.scope } : undefined;
+    }
     if (literal.node.kind !== 'dictionary') return undefined;
     const key = this.text({ node: index, scope });
     for (const pair of literal.node.children) {

@@ -329,7 +329,8 @@ export class TransformReader {
   }
 }
 
-function isTransformFunction(definition: Definition): boolean {
+/** Is it a function that `@ptransform_fn` makes a transform? */
+export function isTransformFunction(definition: Definition): boolean {
   return definition.decorators.some((one) => lastName(one) === 'ptransform_fn');
 }
 

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import type { AnalyzedDocument } from '../../server/src/language/language.js';
+import { analyzerFor } from '../../server/src/language/language.js';
+
+const lines = 2000;
+const edits = 500;
+
+/** One character typed into a Python file of 2,000 lines, against analysing the file from scratch. */
+export async function analysis(): Promise<string> {
+  const example = await readFile('examples/rides.py', 'utf8');
+  const filler = Array.from({ length: lines }, (_, index) => `def filler_${index}(x): return x`);
+  const text = [example, ...filler].join('\n').split('\n').slice(0, lines).join('\n');
+  const analyzer = analyzerFor('python');
+  if (!analyzer) throw new Error('No analyzer for Python.');
+
+  const document = await analyzer.open(text);
+  document.file();
+  const typed = timesOf(edits, (index) => {
+    typeCharacter(document, (Math.floor(index / 2) * 37) % lines, index % 2 === 1);
+    document.file();
+  });
+  document.dispose();
+  const scratch: number[] = [];
+  for (let index = 0; index < 20; index++) {
+    const start = performance.now();
+    const opened = await analyzer.open(text);
+    opened.file();
+    scratch.push(performance.now() - start);
+    opened.dispose();
+  }
+  const median = at(typed, 0.5);
+  return (
+    `edit → sources, ${lines} lines: median ${median.toFixed(2)} ms, p99 ${at(typed, 0.99).toFixed(2)} ms; ` +
+    `${(median / at(scratch, 0.5)).toFixed(2)} × an analysis from scratch (${at(scratch, 0.5).toFixed(1)} ms)`
+  );
+}
+
+/** Types a space at the start of a line, or takes it back. */
+function typeCharacter(document: AnalyzedDocument, line: number, isTyped: boolean): void {
+  const start = { line, character: 0 };
+  const end = isTyped ? { line, character: 1 } : start;
+  document.edit([{ range: { start, end }, text: isTyped ? '' : ' ' }]);
+}
+
+function timesOf(count: number, work: (index: number) => void): number[] {
+  return Array.from({ length: count }, (_, index) => {
+    const start = performance.now();
+    work(index);
+    return performance.now() - start;
+  });
+}
+
+function at(times: number[], quantile: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.floor(quantile * (sorted.length - 1))] ?? NaN;
+}

@@ -1,0 +1,5 @@
+// `npm run bench`: figures to compare with those of another commit on the same machine; nothing is asserted.
+import { analysis } from './analysis.js';
+import { recordingPath } from './recordingPath.js';
+
+for (const bench of [recordingPath, analysis]) console.log(await bench());

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { analyzeText } from '../../../server/src/language/language.js';
+import { fixtures } from './fixtures.js';
+import { random, runSeed } from './random.js';
+
+const HEAD = 'import apache_beam as beam\np = beam.Pipeline()\n';
+
+describe('Python that is none', function () {
+  this.timeout(120_000);
+
+  it('random bytes', async () => {
+    const { below } = random(runSeed());
+    for (let i = 0; i < 60; i++) {
+      const bytes = Buffer.from(Array.from({ length: 2_000 }, () => below(256)));
+      await analyzeText('a.py', bytes.toString(i % 2 ? 'latin1' : 'utf8'));
+    }
+  });
+
+  it('random code units, lone surrogates among them', async () => {
+    const { below } = random(runSeed());
+    for (let i = 0; i < 20; i++) {
+      await analyzeText('a.py', String.fromCharCode(...Array.from({ length: 2_000 }, () => below(65_536))));
+    }
+  });
+
+  it('shuffled tokens of real files', async () => {
+    const { pick } = random(runSeed());
+    for (const { text } of fixtures) {
+      const tokens = text.split(/(\s+|\b)/);
+      for (let i = 0; i < 10; i++) {
+        await analyzeText('a.py', HEAD + Array.from({ length: 1_000 }, () => pick(tokens)).join(''));
+      }
+    }
+  });
+
+  it('every truncation', async () => {
+    for (const { text } of fixtures) {
+      for (let end = 0; end < text.length; end += 37) {
+        const { syntaxErrors } = await analyzeText('a.py', text.slice(0, end));
+        assert.ok(Array.isArray(syntaxErrors));
+      }
+    }
+  });
+
+  const N = 3_000;
+  const DEEP: Record<string, string> = {
+    parentheses: `p | ${'('.repeat(N)}beam.Create([1])${')'.repeat(N)}`,
+    'open brackets': '['.repeat(N),
+    calls: `x = ${'f('.repeat(N)}${')'.repeat(N)}`,
+    attributes: `x = a${'.b'.repeat(N)}`,
+    'long pipe': `p | beam.Create([1])${' | beam.Map(print)'.repeat(N)}`,
+    'long sum': `p | beam.Create([${'1 + '.repeat(N)}1])`,
+    lambdas: `x = ${'lambda: '.repeat(N)}1`,
+    blocks: Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}if x:`).join('\n'),
+    functions: Array.from({ length: 200 }, (_, i) => `${' '.repeat(i)}def f(p):`).join('\n'),
+    'a chain of names': `${Array.from({ length: N }, (_, i) => `a${i + 1} = a${i} + a${i}`).join('\n')}\np | beam.Create([a${N}])`,
+    'reassigned PCollections': `x = p | beam.Create([1])\n${'x = x | beam.Map(print)\n'.repeat(N)}`,
+    'functions that call one another': Array.from(
+      { length: 200 },
+      (_, i) => `def f${i}(p):\n    f${(i + 1) % 200}(p)\n    f${(i + 7) % 200}(p)\n    p | 'L${i}' >> beam.Create([1])\n`,
+    ).join(''),
+    'variables that depend on one another': `${Array.from({ length: 60 }, (_, i) => `if x:\n    a${i} = a${(i + 1) % 60} + a${(i + 7) % 60}\nelse:\n    a${i} = 1\n`).join('')}p | beam.Create([a0])`,
+    'classes derived from themselves': 'class A(A):\n    pass\nclass B(C): pass\nclass C(B): pass\np | A()\np | B()',
+    'a transform inside itself': 'class A(beam.PTransform):\n    def expand(self, p):\n        return p | A() | A()\np | A()',
+    'one line': `x = "${'a'.repeat(1_000_000)}"`,
+    'a large literal': `p | beam.Create([${'1, '.repeat(100_000)}])`,
+    'many statements': `${"x = p | 'a' >> beam.Create([1])\n".repeat(N)}`,
+  };
+  for (const [name, code] of Object.entries(DEEP)) {
+    it(`deep or long: ${name}`, async () => {
+      const { syntaxErrors } = await analyzeText('a.py', HEAD + code);
+      assert.ok(Array.isArray(syntaxErrors));
+    });
+  }
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { analyzerFor, type TextChange } from '../../../server/src/language/language.js';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { fixtures } from './fixtures.js';
+import { random, runSeed } from './random.js';
+
+const python = analyzerFor('python')!;
+const PIECES = [
+  ...'abx1 ()[]{}:,.\'"#\\\n\r\t|>=@é😀',
+  '"""', "'''", '\r\n', '\n    ', 'else:\n', 'def f(p):\n    ', '@beam.ptransform_fn\n', 'class A:\n', 'if x:\n',
+  'p | PeriodicImpulse()\n', "f'{x}'", '\ufeff', 'import apache_beam as beam\n', '  # note\n', ' \\\n', '\ud83d',
+];
+
+describe('Incremental analysis of Python', function () {
+  this.timeout(120_000);
+
+  it('equals analysis from scratch after any sequence of edits', async () => {
+    const seed = runSeed();
+    const { below, pick } = random(seed);
+    for (const { name, text } of fixtures) {
+      for (const newline of ['\n', '\r\n', '\r']) {
+        let document = TextDocument.create('file:///a.py', 'python', 0, text.replace(/\n/g, newline));
+        const analysed = await python.open(document.getText());
+        for (let step = 0; step < 250; step++) {
+          const current = document.getText();
+          const changes: TextChange[] = [];
+          // Edits near one another, as a person makes them; now and then elsewhere, or all of it.
+          for (let n = 1 + below(2); n > 0; n--) {
+            const length = document.getText().length;
+            const start = below(length + 1);
+            const end = Math.min(length, start + pick([0, 0, 0, 1, 1, 3, 40]));
+            const range = { start: document.positionAt(start), end: document.positionAt(end) };
+            const change = { range, text: pick(['', ...PIECES]) };
+            changes.push(change);
+            document = TextDocument.update(document, [change], step);
+          }
+          if (step % 40 === 39) {
+            const whole = { text: text.replace(/\n/g, newline) };
+            changes.push(whole);
+            document = TextDocument.update(document, [whole], step);
+          }
+          analysed.edit(changes);
+          const where = `SEED=${seed} ${name} step ${step} of ${JSON.stringify(newline)}: ${JSON.stringify(changes)} on ${current.length}`;
+          assert.equal(analysed.text(), document.getText(), where);
+          const scratch = await python.open(document.getText());
+          assert.deepEqual(analysed.file(), scratch.file(), where);
+        }
+      }
+    }
+  });
+
+  it('knows the same after an edit and its undoing', async () => {
+    const { below, pick } = random(7);
+    for (const { text } of fixtures) {
+      const document = await python.open(text);
+      const before = document.file();
+      for (let i = 0; i < 100; i++) {
+        const start = below(text.length);
+        document.update(text.slice(0, start) + pick(PIECES) + text.slice(start));
+        document.file();
+        document.update(text);
+        assert.deepEqual(document.file(), before);
+      }
+    }
+  });
+});
+
+describe('Broken Python', () => {
+  const HEAD = 'import apache_beam as beam\nfrom apache_beam.transforms.periodicsequence import PeriodicImpulse\n\n';
+  const RUN = "def run():\n    with beam.Pipeline() as p:\n        p | 'One' >> PeriodicImpulse(1)\n        $\n        p | 'Two' >> PeriodicImpulse(2)\n\n\n";
+  const AFTER = "def other():\n    p = beam.Pipeline()\n    p | 'Three' >> PeriodicImpulse(3)\n";
+
+  async function labels(text: string): Promise<{ labels: string[]; errors: number[] }> {
+    const document = await python.open(text);
+    const { sources, syntaxErrors } = document.file();
+    return { labels: sources.map((source) => source.label), errors: syntaxErrors.map((error) => error.start.line) };
+  }
+
+  const BROKEN: Record<string, string> = {
+    'an open bracket before a statement': 'x = (1,\n        raise ValueError',
+    'an operator without operand': 'x = p |',
+    'an open string': "x = 'abc",
+    'a call that is being typed': 'x = p.',
+    'a keyword alone': 'for',
+    'a header without suite': 'if x:',
+    'closing brackets': ')]}',
+    'a lone at': '@',
+  };
+  for (const [name, line] of Object.entries(BROKEN)) {
+    it(`keeps what is known beside ${name}`, async () => {
+      const result = await labels(HEAD + RUN.replace('$', line) + AFTER);
+      assert.ok(result.labels.includes('One'), String(result.labels));
+      assert.ok(result.labels.includes('Three'), String(result.labels));
+      assert.ok(result.errors.length > 0);
+      assert.ok(result.errors.every((error) => error >= 4 && error <= 8), String(result.errors));
+    });
+  }
+
+  it('keeps what is after an open bracket at the end of a function', async () => {
+    const result = await labels(`${HEAD}def f():\n    x = g(1,\n\n\n${AFTER}`);
+    assert.deepEqual(result.labels, ['Three']);
+    assert.deepEqual(result.errors.length > 0, true);
+  });
+
+  it('keeps the functions after an open triple-quoted string', async () => {
+    const result = await labels(`${HEAD}def f():\n    """Doc that is being typed\n    return 1\n\n\n${AFTER}`);
+    assert.deepEqual(result.labels, ['Three']);
+    assert.notEqual(result.errors.length, 0);
+  });
+
+  it('keeps the body of a function whose header is being typed', async () => {
+    const result = await labels(`${HEAD}def f(p, :\n    p = beam.Pipeline()\n    p | 'In' >> PeriodicImpulse()\n\n\n${AFTER}`);
+    assert.deepEqual(result.labels, ['In', 'Three']);
+  });
+});
