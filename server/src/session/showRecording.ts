@@ -1,5 +1,5 @@
-import { ByteReader } from '../beam/coders/byteReader.js';
-import { coderFor } from '../beam/coders/coderFor.js';
+import { CoderError } from '../beam/coders/coderError.js';
+import { coderFor, decodeElement } from '../beam/coders/coderFor.js';
 import type { ElementCoder } from '../beam/coders/elementCoder.js';
 import { formatValue } from '../beam/coders/formatValue.js';
 import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
@@ -65,9 +65,20 @@ async function* elementsOf(store: string, recording: Recording): AsyncGenerator<
     const elements: ShownElement[] = [];
     const decoder = coder;
     forEachWindowedElement(data, (timestamp, _pane, start, end) => {
-      const decoded = decoder.decode(new ByteReader(data.subarray(start, end)), 'outer');
-      elements.push({ pipeline, label, timestamp, value: formatValue(decoded) });
+      const value = valueOf(decoder, data.subarray(start, end));
+      elements.push({ pipeline, label, timestamp, value });
     });
     yield* elements;
+  }
+}
+
+/** One element that its coder cannot read does not hide the others. */
+function valueOf(coder: ElementCoder, element: Uint8Array): string {
+  try {
+    return formatValue(decodeElement(coder, element));
+  } catch (error) {
+    if (!(error instanceof CoderError)) throw error;
+    const hex = Buffer.from(element.subarray(0, 32)).toString('hex');
+    return `<${element.length} bytes, not of their coder (${error.message}): 0x${hex}…>`;
   }
 }

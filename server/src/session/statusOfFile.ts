@@ -62,10 +62,10 @@ function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
   return recording.pipeline === source.pipeline && recording.label === source.label;
 }
 
-/** Holds data that a replay can use: also one that was cancelled or cut off. */
+/** Holds data that a replay can use: also one that was cancelled or cut off, if an element had arrived. */
 export function isUsable(recording: Recording): boolean {
-  if (recording.endReason === 'interrupted') return recording.elements > 0;
-  return recording.endReason !== undefined && recording.endReason !== 'failed';
+  if (isComplete(recording)) return true;
+  return ['cancelled', 'interrupted'].includes(recording.endReason ?? '') && recording.elements > 0;
 }
 
 type State = Pick<SourceStatus, 'state' | 'reason' | 'recording'>;
@@ -76,8 +76,7 @@ function stateOf(recordings: Recording[], source: PipelineSource): State {
   if (isOwned(latest)) return { state: 'recording', recording: latest };
   const usable = bestOf(recordings.filter(isUsable), source);
   if (!usable) {
-    const reason =
-      latest.message ?? 'The process that recorded it ended before an element arrived.';
+    const reason = latest.message ?? whyNothing(latest);
     return { state: 'failed', reason, recording: latest };
   }
   if (usable.signature && usable.signature.hash !== source.signature.hash) {
@@ -109,6 +108,12 @@ function stateOfUnlisted(recording: Recording): State {
   }
   const reason = 'not found in the text of the file: changes of this source are not noticed';
   return { state: 'valid', reason, recording };
+}
+
+function whyNothing({ endReason }: Recording): string {
+  return endReason === 'cancelled'
+    ? 'It was cancelled before an element arrived.'
+    : 'The process that recorded it ended before an element arrived.';
 }
 
 function howTheLatestFailed({ endReason, message = '' }: Recording): string {

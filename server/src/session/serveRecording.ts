@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import type { PipelineSource } from '../language/source.js';
+import type { Recording } from '../recording/recording.js';
+import { isComplete } from '../recording/recording.js';
+import { logPath } from '../recording/store.js';
+import { systemClock } from '../replay/testStream/clock.js';
+import { idleTimer } from '../replay/testStream/idleTimer.js';
+import type { TestStreamOutput } from '../replay/testStream/openTestStream.js';
+import { openTestStream } from '../replay/testStream/openTestStream.js';
+import { noteTestStreamService } from '../replay/testStream/running.js';
+import { startTestStreamServer } from '../replay/testStream/testStreamServer.js';
+import { startTestStreamService } from '../replay/testStream/testStreamService.js';
+import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
