@@ -26,7 +26,8 @@ await mkdir(artifacts, { recursive: true });
 const python = await setUp(printStep);
 const suitePassed = await runSuite();
 const uiPassed = options.electron ? true : await runUi();
-process.exitCode = suitePassed && uiPassed ? 0 : 1;
+// A server or browser that a failure left running ends with this process.
+process.exit(suitePassed && uiPassed ? 0 : 1);
 
 /** The mocha suite in the extension host, with the extension as it lies in this checkout. */
 async function runSuite(): Promise<boolean> {

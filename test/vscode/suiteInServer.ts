@@ -38,8 +38,8 @@ export async function runSuiteInServer(
     smokeTest: true,
   });
   const log = createWriteStream(join(artifacts, 'suite-window.log'));
+  const browser = await launchBrowser(chromium);
   try {
-    const browser = await launchBrowser(chromium);
     const page = await openPage(browser, join(artifacts, 'suite-console.log'));
     // The two functions through which VS Code's web workbench reports on a test run.
     await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
@@ -60,12 +60,12 @@ export async function runSuiteInServer(
       delay(timeoutMs, 'late' as const, { ref: false }),
     ]);
     if (exitCode !== 0) await page.screenshot({ path: join(artifacts, 'suite-failed.png') });
-    await browser.close();
     if (exitCode === 'late') {
       throw new Error(`The suite in VS Code did not end within ${timeoutMs / 1000} s.`);
     }
     if (exitCode !== 0) throw new Error(`The suite in VS Code ended with exit code ${exitCode}.`);
   } finally {
+    await browser.close();
     log.end();
     await server.stop();
   }

@@ -64,6 +64,7 @@ export class Workbench {
   /** Selects the first place of a text in the active editor. */
   async selectInEditor(text: string): Promise<void> {
     await this.page.locator('.tab.active').click();
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
     await this.page.keyboard.press('Control+Home');
     await this.page.keyboard.press('Control+f');
     const find = this.page.locator('.find-widget.visible textarea').first();
