@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { SourceSignature } from './source.js';
 
 /** Makes a signature of its parts; the order in which members were added makes no difference. */
@@ -9,7 +9,7 @@ export function makeSignature(
   const args = sorted(parts.arguments);
   const definitions = sorted(parts.definitions);
   const canonical = JSON.stringify([1, transform, label, args, definitions]);
-  const hash = createHash('sha256').update(canonical).digest('hex');
+  const hash = digest('sha256', canonical);
   return {
     version: 1,
     hash,

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { PipelineSource } from '../language/source.js';
 import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
 import type { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
+import type { Recording } from '../recording/recording.js';
 import type { RecordingWriter } from '../recording/recordingWriter.js';
 import { cancelRequestPath, deleteRecording } from '../recording/store.js';
 import type { RecordingSession } from './recordPipeline.js';
@@ -25,6 +27,7 @@ export function followRecording(
   options: RecordingSession,
   job: BackgroundCachingJob,
   writers: RecordingWriter[],
+  texts: PipelineSource[],
 ): FollowedRecording {
   const startedAt = performance.now();
   let lastProgress = 0;
@@ -88,14 +91,18 @@ export function followRecording(
       else if (job.endReason && job.endReason !== 'interrupted') await endAll(job.endReason);
       else if (state === State.DONE) await endAll('source finished');
       else await endAll('cancelled');
-      for (const { recording } of writers) await deleteSuperseded(options, recording.id);
+      for (const { recording } of writers) await deleteSuperseded(options, recording.id, texts);
       reportProgress();
     },
   };
 }
 
 /** A usable recording takes the place of earlier ones of the same source; a failed one takes nothing. */
-async function deleteSuperseded(options: RecordOptions, id: string): Promise<void> {
+async function deleteSuperseded(
+  options: RecordOptions,
+  id: string,
+  texts: PipelineSource[],
+): Promise<void> {
   const recordings = await recordingsOf(options.store, options.file);
   const latest = recordings.find((recording) => recording.id === id);
   if (!latest || !isUsable(latest)) return;
@@ -103,9 +110,16 @@ async function deleteSuperseded(options: RecordOptions, id: string): Promise<voi
     const isSameSource =
       other.pipeline === latest.pipeline &&
       other.label === latest.label &&
-      other.output === latest.output;
+      other.output === latest.output &&
+      !isOfNamesake(other, latest, texts);
     if (isSameSource && other.startedAt < latest.startedAt && other.id !== id) {
       await deleteRecording(options.store, other.id);
     }
   }
+}
+
+/** True if the text still has the other's source beside this one, under the same label: in another branch. */
+function isOfNamesake(other: Recording, latest: Recording, texts: PipelineSource[]): boolean {
+  const hash = other.signature?.hash;
+  return hash !== latest.signature?.hash && texts.some(({ signature }) => signature.hash === hash);
 }

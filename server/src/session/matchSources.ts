@@ -21,7 +21,8 @@ export function matchSources(
   submitted: UnboundedSource[],
   texts: PipelineSource[],
 ): MatchedSource[] {
-  const free = new Set(texts.filter((text) => !text.bounded));
+  // Bounded ones too: Beam calls some unbounded that end, a PeriodicImpulse with a stop_timestamp, say.
+  const free = new Set(texts);
   const matches = new Map<UnboundedSource, PipelineSource>();
   const assign = (fits: (source: UnboundedSource, text: PipelineSource) => boolean): void => {
     for (const source of submitted) {

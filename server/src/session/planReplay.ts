@@ -31,7 +31,7 @@ export async function planReplay(
   if (submitted.length === 0) return { pipeline, replays: 0 };
   const recordings = await recordingsOf(options.store, options.file);
   const chosen = matchSources(pipeline, submitted, texts).flatMap(({ submitted: source, text }) => {
-    const own = recordingsOfSource(recordings, source, text);
+    const own = recordingsOfSource(recordings, source, text, texts);
     return source.outputs.map(({ tag, pcollectionId }) => {
       const recording =
         source.outputs.length > 1 ? own.find(({ output }) => output === tag) : own.at(0);
@@ -72,6 +72,7 @@ function recordingsOfSource(
   recordings: Recording[],
   source: UnboundedSource,
   text: PipelineSource | undefined,
+  texts: PipelineSource[],
 ): Recording[] {
   if (!text) {
     const own = recordings.filter(
@@ -80,7 +81,7 @@ function recordingsOfSource(
     if (own.length > 0) return own.reverse();
     throw new Error(`Nothing is recorded for "${source.uniqueName}". Record the sources first.`);
   }
-  const [status] = statusesFrom(recordings, [text]);
+  const status = statusesFrom(recordings, texts).find((each) => each.source === text);
   if (status?.state !== 'valid' || !status.recording) {
     const reason = status?.reason ? ` (${status.reason})` : '';
     const state = status?.state === 'stale' ? 'is stale' : 'is missing';

@@ -75,7 +75,7 @@ function nothingToDo(
   force: boolean,
 ): string | undefined {
   const listed = statuses.filter(({ source }) => source);
-  if (listed.length === 0) {
+  if (listed.length === 0 && !(force && sources.length > 0)) {
     return sources.length === 0
       ? 'No source was found in the file.'
       : 'The file reads bounded sources only: they can be read again as they are.';

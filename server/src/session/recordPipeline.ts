@@ -60,7 +60,7 @@ export async function recordPipeline(
     return { pipeline };
   }
   const matched = matchSources(pipeline, submitted, texts);
-  if (!options.force && (await areAllValid(options, matched))) return {};
+  if (!options.force && (await areAllValid(options, matched, texts))) return {};
 
   const { durationMs, maxBytes, maxElements } = options.limits;
   const job = new BackgroundCachingJob(
@@ -94,7 +94,7 @@ export async function recordPipeline(
       ),
     ),
   );
-  const following = followRecording(options, job, writers);
+  const following = followRecording(options, job, writers, texts);
   onStart({
     failure: () => failure,
     wasCancelled: () => job.endReason === 'cancelled',
@@ -127,14 +127,15 @@ function createDoFn(
   throw new Error(`Beam Rewind has no DoFn "${urn}" in a recording job.`);
 }
 
-async function areAllValid(options: RecordOptions, matched: MatchedSource[]): Promise<boolean> {
-  const texts = matched.map(({ text }) => text);
-  if (texts.some((text) => text === undefined)) return false;
-  const recordings = await recordingsOf(options.store, options.file);
-  return statusesFrom(
-    recordings,
-    texts.filter((text) => text !== undefined),
-  ).every(({ source, state }) => !source || state === 'valid');
+async function areAllValid(
+  options: RecordOptions,
+  matched: MatchedSource[],
+  texts: PipelineSource[],
+): Promise<boolean> {
+  const statuses = statusesFrom(await recordingsOf(options.store, options.file), texts);
+  return matched.every(({ text }) =>
+    statuses.some(({ source, state }) => text && source === text && state === 'valid'),
+  );
 }
 
 async function openOutput(

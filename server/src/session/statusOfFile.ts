@@ -36,19 +36,24 @@ export async function recordedFiles(store: string): Promise<string[]> {
 
 /** As {@link sourceStatuses}, with the file's recordings already read: nothing here waits. */
 export function statusesFrom(recordings: Recording[], sources: PipelineSource[]): SourceStatus[] {
-  const unbounded = sources.filter(({ bounded }) => !bounded);
-  const isIn = (recording: Recording) =>
-    unbounded.some((source) => isRecordingOf(recording, source));
+  const listed = sources.flatMap((source) => {
+    const own = recordings.filter((recording) => belongsTo(recording, source, sources));
+    // A bounded source can be read again as it is; it has a state once it was recorded all the same.
+    return source.bounded && own.length === 0 ? [] : [{ source, own }];
+  });
+  const isIn = (recording: Recording) => sources.some((source) => isRecordingOf(recording, source));
   const removed = new Map(
     recordings
       .filter((recording) => !isIn(recording) && (isUsable(recording) || isOwned(recording)))
       .map((recording) => [`${recording.pipeline}\n${recording.label}`, recording]),
   );
   return [
-    ...unbounded.map((source) => {
-      const own = recordings.filter((recording) => isRecordingOf(recording, source));
-      return { pipeline: source.pipeline, label: source.label, source, ...stateOf(own, source) };
-    }),
+    ...listed.map(({ source, own }) => ({
+      pipeline: source.pipeline,
+      label: source.label,
+      source,
+      ...stateOf(own, source),
+    })),
     ...[...removed.values()].map((recording) => ({
       pipeline: recording.pipeline,
       label: recording.label,
@@ -60,6 +65,18 @@ export function statusesFrom(recordings: Recording[], sources: PipelineSource[])
 
 function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
   return recording.pipeline === source.pipeline && recording.label === source.label;
+}
+
+/**
+ * Sources of one label, in the branches of an `if`, are told apart by their signatures: what was
+ * recorded of one says nothing of the other.
+ */
+function belongsTo(recording: Recording, source: PipelineSource, all: PipelineSource[]): boolean {
+  if (!isRecordingOf(recording, source)) return false;
+  const { hash } = recording.signature ?? {};
+  const namesakes = all.filter((other) => isRecordingOf(recording, other));
+  const ofOneOfThem = namesakes.some(({ signature }) => signature.hash === hash);
+  return !ofOneOfThem || source.signature.hash === hash;
 }
 
 /** Holds data that a replay can use: also one that was cancelled or cut off, if an element had arrived. */

@@ -10,7 +10,7 @@ describe('Python that is none', function () {
 
   it('random bytes', async () => {
     const { below } = random(runSeed());
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 25; i++) {
       const bytes = Buffer.from(Array.from({ length: 2_000 }, () => below(256)));
       await analyzeText('a.py', bytes.toString(i % 2 ? 'latin1' : 'utf8'));
     }
@@ -19,7 +19,10 @@ describe('Python that is none', function () {
   it('random code units, lone surrogates among them', async () => {
     const { below } = random(runSeed());
     for (let i = 0; i < 20; i++) {
-      await analyzeText('a.py', String.fromCharCode(...Array.from({ length: 2_000 }, () => below(65_536))));
+      await analyzeText(
+        'a.py',
+        String.fromCharCode(...Array.from({ length: 2_000 }, () => below(65_536))),
+      );
     }
   });
 
@@ -28,14 +31,17 @@ describe('Python that is none', function () {
     for (const { text } of fixtures) {
       const tokens = text.split(/(\s+|\b)/);
       for (let i = 0; i < 10; i++) {
-        await analyzeText('a.py', HEAD + Array.from({ length: 1_000 }, () => pick(tokens)).join(''));
+        await analyzeText(
+          'a.py',
+          HEAD + Array.from({ length: 1_000 }, () => pick(tokens)).join(''),
+        );
       }
     }
   });
 
   it('every truncation', async () => {
     for (const { text } of fixtures) {
-      for (let end = 0; end < text.length; end += 37) {
+      for (let end = 0; end < text.length; end += 97) {
         const { syntaxErrors } = await analyzeText('a.py', text.slice(0, end));
         assert.ok(Array.isArray(syntaxErrors));
       }
@@ -57,14 +63,17 @@ describe('Python that is none', function () {
     'reassigned PCollections': `x = p | beam.Create([1])\n${'x = x | beam.Map(print)\n'.repeat(N)}`,
     'functions that call one another': Array.from(
       { length: 200 },
-      (_, i) => `def f${i}(p):\n    f${(i + 1) % 200}(p)\n    f${(i + 7) % 200}(p)\n    p | 'L${i}' >> beam.Create([1])\n`,
+      (_, i) =>
+        `def f${i}(p):\n    f${(i + 1) % 200}(p)\n    f${(i + 7) % 200}(p)\n    p | 'L${i}' >> beam.Create([1])\n`,
     ).join(''),
     'variables that depend on one another': `${Array.from({ length: 60 }, (_, i) => `if x:\n    a${i} = a${(i + 1) % 60} + a${(i + 7) % 60}\nelse:\n    a${i} = 1\n`).join('')}p | beam.Create([a0])`,
-    'classes derived from themselves': 'class A(A):\n    pass\nclass B(C): pass\nclass C(B): pass\np | A()\np | B()',
-    'a transform inside itself': 'class A(beam.PTransform):\n    def expand(self, p):\n        return p | A() | A()\np | A()',
+    'classes derived from themselves':
+      'class A(A):\n    pass\nclass B(C): pass\nclass C(B): pass\np | A()\np | B()',
+    'a transform inside itself':
+      'class A(beam.PTransform):\n    def expand(self, p):\n        return p | A() | A()\np | A()',
     'one line': `x = "${'a'.repeat(1_000_000)}"`,
     'a large literal': `p | beam.Create([${'1, '.repeat(100_000)}])`,
-    'many statements': `${"x = p | 'a' >> beam.Create([1])\n".repeat(N)}`,
+    'many statements': "x = p | 'a' >> beam.Create([1])\n".repeat(N),
   };
   for (const [name, code] of Object.entries(DEEP)) {
     it(`deep or long: ${name}`, async () => {

@@ -1,8 +1,10 @@
 /** Pseudo-random numbers that a seed repeats (mulberry32). */
-export function random(seed: number): {
-  below(limit: number): number;
-  pick<T>(items: readonly T[]): T;
-} {
+export interface Random {
+  below: (limit: number) => number;
+  pick: <T>(items: readonly T[]) => T;
+}
+
+export function random(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;

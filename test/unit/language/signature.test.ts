@@ -20,27 +20,39 @@ async function explain(before: string, after: string): Promise<string> {
 
 describe('The difference of two signatures', () => {
   it('is empty when they are equal', async () => {
-    assert.equal(await explain('p | PeriodicImpulse(1)', 'p | PeriodicImpulse(start_timestamp=1)'), '');
+    assert.equal(
+      await explain('p | PeriodicImpulse(1)', 'p | PeriodicImpulse(start_timestamp=1)'),
+      '',
+    );
   });
 
   it('names the argument with its values', async () => {
     assert.equal(
-      await explain('p | PeriodicImpulse(fire_interval=10)', 'p | PeriodicImpulse(fire_interval=20)'),
+      await explain(
+        'p | PeriodicImpulse(fire_interval=10)',
+        'p | PeriodicImpulse(fire_interval=20)',
+      ),
       'fire_interval: 10 → 20',
     );
   });
 
   it('names arguments that come and go', async () => {
     assert.equal(
-      await explain('p | PeriodicImpulse(start_timestamp=1)', 'p | PeriodicImpulse(fire_interval=20)'),
+      await explain(
+        'p | PeriodicImpulse(start_timestamp=1)',
+        'p | PeriodicImpulse(fire_interval=20)',
+      ),
       'fire_interval: added 20; start_timestamp: removed 1',
     );
   });
 
   it('shows of long values what differs', async () => {
     const topic = (name: string): string =>
-      `p | beam.io.ReadFromPubSub('projects/a-project-with-a-long-name/topics/${name}')`;
-    assert.equal(await explain(topic('first'), topic('second')), 'topic: …first" → …second"');
+      `p | beam.io.ReadFromPubSub('projects/a-project-with-a-name-that-is-longer/topics/${name}')`;
+    assert.equal(
+      await explain(topic('first'), topic('second')),
+      'topic: …topics/first" → …topics/second"',
+    );
   });
 
   it('names the transform and the label', async () => {
@@ -74,6 +86,9 @@ describe('The analyzer of a file', () => {
   });
 
   it('is asked for in vain: says so', async () => {
-    await assert.rejects(analyzeText('a.rb', ''), /a\.rb is in no language that can be analysed \(\.py/);
+    await assert.rejects(
+      analyzeText('a.rb', ''),
+      /a\.rb is in no language that can be analysed \(\.py/,
+    );
   });
 });

@@ -64,6 +64,23 @@ describe('status of a source', () => {
     assert.deepEqual(statusesFrom([], [{ ...source, bounded: true }]), []);
   });
 
+  it('is known of a bounded source that was recorded all the same', () => {
+    const [status] = statusesFrom(
+      [recordingThat('source finished')],
+      [{ ...source, bounded: true }],
+    );
+    assert.equal(status?.state, 'valid');
+  });
+
+  it('is told apart for two sources of one label, in two branches', () => {
+    const other = { ...source, signature: signatureOf('2') };
+    const states = (...recordings: Recording[]) =>
+      statusesFrom(recordings, [source, other]).map(({ state }) => state);
+    assert.deepEqual(states(recordingThat('duration limit')), ['valid', 'none']);
+    const third = recordingThat('duration limit', { signature: signatureOf('3') });
+    assert.deepEqual(states(third), ['stale', 'stale']);
+  });
+
   it('is valid after any end that left data', () => {
     for (const reason of [
       'source finished',

@@ -1,11 +1,13 @@
 import type { PipelineSource } from '../source.js';
 import { makeSignature } from '../signature.js';
 import { DefinitionCollector } from './definitions.js';
-import { factsOf, noFacts, type Binding, type Facts } from './facts.js';
-import { PipelineReader, type Read } from './pipelines.js';
+import { factsOf, outlineOf } from './collector.js';
+import { noFacts, type Binding, type Facts } from './facts.js';
+import { PipelineReader } from './pipelines.js';
 import { Resolver } from './resolver.js';
 import { moduleScope } from './scope.js';
 import type { PlacedStatement } from './statement.js';
+import type { Read } from './values.js';
 
 /** A source at its offsets in the file. */
 export interface FoundSource {
@@ -17,7 +19,9 @@ export interface FoundSource {
 /** What a module of these statements reads, in order of the text. A pure function of the statements. */
 export function findSources(statements: readonly PlacedStatement[]): FoundSource[] {
   const resolver = new Resolver();
-  const reads = new PipelineReader(moduleScope(moduleFacts(statements)), resolver).read();
+  const outline = statements.flatMap(({ statement }) => outlineOf(statement));
+  const module = moduleScope(moduleFacts(statements));
+  const reads = new PipelineReader(module, outline, resolver).read();
   const keys = pipelineKeys(reads);
   const found = new Map<string, FoundSource>();
   for (const read of reads) {

@@ -20,8 +20,11 @@ export function foldLabel(placed: Placed, follow: Follow): string {
   return new Folding(follow, () => '{}').string(placed) ?? '{}';
 }
 
+/** Constants that are made of more than this many parts are left as they are written. */
+const MAX_STEPS = 300;
+
 class Folding {
-  private depth = 0;
+  private steps = 0;
 
   constructor(
     private readonly follow: Follow,
@@ -29,23 +32,19 @@ class Folding {
   ) {}
 
   string(placed: Placed): string | undefined {
-    if (++this.depth > 40) return undefined;
-    try {
-      const { node, scope } = this.follow.reduce(placed);
-      switch (node.kind) {
-        case 'string':
-          return node.children.length > 0 ? this.formatted(node, scope) : readText(node);
-        case 'concatenated_string':
-          return this.join(node.children.map((part) => this.string({ node: part, scope })));
-        case 'binary_operator':
-          return this.operator(node, scope);
-        case 'call':
-          return this.call(node, scope);
-        default:
-          return undefined;
-      }
-    } finally {
-      this.depth--;
+    if (++this.steps > MAX_STEPS) return undefined;
+    const { node, scope } = this.follow.reduce(placed);
+    switch (node.kind) {
+      case 'string':
+        return node.children.length > 0 ? this.formatted(node, scope) : readText(node);
+      case 'concatenated_string':
+        return this.join(node.children.map((part) => this.string({ node: part, scope })));
+      case 'binary_operator':
+        return this.operator(node, scope);
+      case 'call':
+        return this.call(node, scope);
+      default:
+        return undefined;
     }
   }
 
@@ -73,7 +72,7 @@ class Folding {
     const right = child(node, 'right');
     if (!left || !right) return undefined;
     const before = this.string({ node: left, scope });
-    switch (child(node, 'operator')?.kind) {
+    switch (child(node, 'operator')?.text ?? '') {
       case '+': {
         const after = this.string({ node: right, scope });
         if (before === undefined && after === undefined) return undefined;
@@ -127,16 +126,16 @@ class Folding {
     pattern: RegExp,
     value: (groups: (string | undefined)[]) => string | undefined,
   ): string | undefined {
-    let known = true;
+    let unknown = 0;
     const text = format.replace(pattern, (...match: (string | undefined)[]) => {
       const groups = match
         .slice(1, 4)
         .map((group) => (typeof group === 'string' ? group : undefined));
       const filled = value(groups) ?? this.unknown();
-      if (filled === undefined) known = false;
+      if (filled === undefined) unknown++;
       return filled ?? '';
     });
-    return known ? text : undefined;
+    return unknown === 0 ? text : undefined;
   }
 
   private join(parts: (string | undefined)[]): string | undefined {

@@ -1,4 +1,5 @@
-import { localNames, nestedDefinition, type Definition } from './facts.js';
+import { nestedDefinition } from './collector.js';
+import { localNames, type Definition } from './facts.js';
 import { Printer } from './print.js';
 import { canonicalName } from './qualifiedNames.js';
 import type { Resolver } from './resolver.js';
@@ -152,5 +153,5 @@ function printStatements(
 }
 
 function indent(text: string): string {
-  return text && text.replace(/^/gm, '  ');
+  return text === '' ? '' : text.replace(/^/gm, '  ');
 }

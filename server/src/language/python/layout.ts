@@ -16,6 +16,8 @@ export interface StatementLayout {
   indent: number;
   /** Of a compound statement: `if …:`, its `elif …:`, its `else:`. */
   clauses: ClauseLayout[];
+  /** Laid out to recover from a string that is not terminated. */
+  recovered: boolean;
 }
 
 export interface ClauseLayout {
@@ -107,14 +109,16 @@ class Layout {
       if (next >= this.text.length || this.column(next) <= indent) break;
       end = this.logicalLine(next, indent).end;
     }
-    return { start, end, indent, clauses };
+    return { start, end, indent, clauses, recovered: this.recover };
   }
 
   private suite(line: LogicalLine, indent: number, depth: number): StatementLayout[] {
     if (line.colon === undefined) return [];
     const inline = this.skipSpace(line.colon);
     if (inline < line.end && this.text[inline] !== '#') {
-      return [{ start: inline, end: line.end, indent: indent + 1, clauses: [] }];
+      return [
+        { start: inline, end: line.end, indent: indent + 1, clauses: [], recovered: this.recover },
+      ];
     }
     const statements: StatementLayout[] = [];
     let position = this.nextLine(this.lineEnd(line.end));

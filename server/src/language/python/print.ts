@@ -1,4 +1,4 @@
-import type { Clause, Statement } from './statement.js';
+import type { Statement } from './statement.js';
 import { child, dottedName, unwrap, type Node } from './syntax.js';
 import { readString, readStringContent, writeNumber, writeString } from './literals.js';
 
@@ -97,11 +97,11 @@ export class Printer {
   /** The header of a compound statement's clause number `index`. */
   header(statement: Statement, index: number): string {
     const [node] = statement.nodes;
-    const clause = statement.clauses[index]!;
-    if (!node) return clause.keyword;
+    const keyword = statement.clauses[index]?.keyword ?? '';
+    if (!node) return keyword;
     const own =
       index === 0 ? node : node.children.filter((part) => CLAUSES.has(part.kind))[index - 1];
-    if (!own) return clause.keyword;
+    if (!own) return keyword;
     const parts = own.children.filter((part) => part.kind !== 'block' && !CLAUSES.has(part.kind));
     return this.all(parts.filter((part) => part.kind !== ':')).join(' ');
   }

@@ -1,4 +1,7 @@
-import type { References } from './resolver.js';
+import type { Binding } from './facts.js';
+import type { References, Resolver } from './resolver.js';
+import type { Argument, Scope } from './scope.js';
+import { dottedName } from './syntax.js';
 
 /** A pipeline object: where it is made, and by which of the followed calls. */
 export interface PipelineReference {
@@ -24,3 +27,67 @@ export type PValue =
   | { kind: 'other'; pipeline: PipelineReference | undefined };
 
 export const OTHER: PValue = { kind: 'other', pipeline: undefined };
+
+/** Names that pipelines have when nothing else tells what they are. */
+export const PIPELINE_NAME = /^(?:p|pipeline|pbegin|root|test_pipeline)$|_pipeline$/;
+const PIPELINE_TYPE = /^apache_beam\.(?:\w*Pipeline|PBegin|pvalue\.PBegin)$/;
+
+/** The pipeline that a parameter is, by its annotation or name. */
+export function pipelineParameter(
+  name: string,
+  at: Scope,
+  resolver: Resolver,
+): PipelineReference | undefined {
+  const parameter = at.definition?.parameters.find((one) => one.name === name);
+  const annotation = parameter?.annotation?.children[0] ?? parameter?.annotation;
+  const names = annotation && dottedName(annotation);
+  const type = names && resolver.qualified(names, at.parent ?? at);
+  const isPipeline = type === undefined ? PIPELINE_NAME.test(name) : PIPELINE_TYPE.test(type);
+  return isPipeline ? { name: joinPath(at.path, name), order: order(at.base) } : undefined;
+}
+
+/** Tells calls of one function apart by what they give it. */
+export function describeArguments(args: Map<string, Argument>, resolver: Resolver): string {
+  const parts = [...args].map(([name, { placed, value }]) => {
+    if (value?.kind === 'pipeline') return `${name}=${value.pipeline.name}@${value.pipeline.order}`;
+    return `${name}=${placed ? resolver.text(placed) : ''}`;
+  });
+  return parts.sort().join(',');
+}
+
+/** What a tuple or list of PCollections is when a transform is applied to it. */
+export function combined(values: (PValue | undefined)[]): PValue | undefined {
+  const known = values.filter((value) => value !== undefined);
+  const [first] = known;
+  if (!first) return undefined;
+  const bounded = known.filter((value) => value.kind === 'bounded');
+  if (bounded.length < values.length) return { kind: 'other', pipeline: first.pipeline };
+  return {
+    kind: 'bounded',
+    pipeline: bounded[0]?.pipeline ?? { name: '', order: '' },
+    input: bounded.flatMap((value) => value.input),
+    report: () => {
+      for (const value of bounded) value.report();
+    },
+  };
+}
+
+/** Do two bindings stand in different branches of one statement, so that only one of them takes place? */
+export function isAlternative(a: Binding, b: Binding): boolean {
+  return a.guards.some((one) =>
+    b.guards.some((other) => other.offset === one.offset && other.branch !== one.branch),
+  );
+}
+
+export function joinPath(path: string, name: string): string {
+  return path ? `${path}.${name}` : name;
+}
+
+/** Sorts as the places do; calls of one function with different arguments are told apart. */
+export function order(offset: number, scope?: Scope): string {
+  const place = String(offset).padStart(9, '0');
+  const args = scope?.args;
+  if (!args) return place;
+  const values = [...args].map(([name, { placed }]) => `${name}=${placed?.node.start ?? ''}`);
+  return `${place} ${values.join(',')}`;
+}

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Binding } from './facts.js';
 import { bindArguments, nameArguments } from './arguments.js';
+import { classAttribute, ofSelf, valueOf } from './attributes.js';
 import { fold, foldLabel } from './constants.js';
 import { writeString } from './literals.js';
 import { optionText } from './options.js';
@@ -14,15 +15,16 @@ import {
   lookUp,
   methodOf,
   methodOfSelf,
-  withBases,
   type Found,
   type Instance,
   type Placed,
   type Scope,
 } from './scope.js';
-import { child, dottedName, unwrap, type Node } from './syntax.js';
+import { child, dottedName, isDocstring, sourceOf, unwrap, type Node } from './syntax.js';
 
 const MAX_DEPTH = 24;
+/** Names followed for one text. */
+const MAX_WORK = 3_000;
 const MAX_TEXT = 2_000;
 
 /** Told of everything that a written text refers to. */
@@ -43,18 +45,15 @@ type Written = Map<Scope, Map<Binding, string>>;
  */
 export class Resolver {
   private depth = 0;
+  private work = 0;
   private readonly active = new Set<Binding>();
   private readonly written = new WeakMap<References, Written>();
-  /** How often something was left out because it refers to itself or is too deep. */
-  private cuts = 0;
   private isAlternative = false;
 
   /** Canonical text of an expression, with what is known of its names in their place. */
   text(placed: Placed, references: References = NONE): string {
-    if (this.depth > MAX_DEPTH) {
-      this.cuts++;
-      return '…';
-    }
+    if (this.depth === 0) this.work = 0;
+    if (this.depth > MAX_DEPTH || ++this.work > MAX_WORK) return '…';
     this.depth++;
     try {
       const { node, scope } = this.reduce(placed);
@@ -126,7 +125,7 @@ export class Resolver {
   /** `Config.TOPIC`, `self.topic`, `config.topic` of an object made in the file. */
   private attribute(root: string, name: string, scope: Scope): Placed | undefined {
     const method = methodOfSelf(scope, root);
-    if (method?.parent) return this.ofSelf(method.parent, method.instance, name);
+    if (method?.parent) return ofSelf(method.parent, method.instance, name);
     const type = definitionNamed(scope, root);
     if (type?.kind === 'class') return classAttribute(type, name);
     const made = this.valueOfName(root, scope);
@@ -134,29 +133,7 @@ export class Resolver {
     if (object?.node.kind !== 'call') return undefined;
     const maker = this.classCalled(object);
     if (!maker) return undefined;
-    return this.ofSelf(maker.type, maker, name);
-  }
-
-  private ofSelf(type: Scope, instance: Instance | undefined, name: string): Placed | undefined {
-    const assigned: Placed[] = [];
-    for (const scope of withBases(type)) {
-      for (const bindings of scope.facts.bindings.values()) {
-        for (const binding of bindings) {
-          const own = binding.definition?.body.selfAttributes.get(name);
-          if (!own || !binding.definition) continue;
-          const method = enter(binding, binding.definition, scope);
-          const isInit = binding.name === '__init__' && instance;
-          const at = isInit ? called(method, instance.args, instance) : method;
-          for (const { kind, value } of own) {
-            if (kind !== 'assign' || !value) return undefined;
-            assigned.push({ node: value, scope: at });
-          }
-        }
-      }
-    }
-    if (assigned.length > 1) return undefined;
-    const argument = instance?.args.get(name);
-    return assigned[0] ?? argument?.placed ?? classAttribute(type, name);
+    return ofSelf(maker.type, maker, name);
   }
 
   /** The class of the file that a call makes an object of. */
@@ -223,7 +200,7 @@ export class Resolver {
       target = method?.parent && methodOf(method.parent, name);
       instance = method?.instance;
       const isStatic = target?.definition?.decorators.some((one) =>
-        textOf(one).includes('staticmethod'),
+        sourceOf(one).includes('staticmethod'),
       );
       parameters = target?.definition?.parameters.slice(isStatic ? 0 : 1);
     }
@@ -326,18 +303,14 @@ export class Resolver {
       references.definition(entered);
       return entered.path + tail;
     }
-    if (this.active.has(binding)) {
-      this.cuts++;
-      return binding.name + tail;
-    }
+    if (this.active.has(binding)) return binding.name + tail;
     const kept = this.keptFor(references, scope);
     const known = kept.get(binding);
     if (known !== undefined) return known + tail;
-    const { cuts } = this;
     this.active.add(binding);
     try {
       const text = this.valueText(binding, scope, references);
-      if (cuts === this.cuts) kept.set(binding, text);
+      kept.set(binding, text);
       return text + tail;
     } finally {
       this.active.delete(binding);
@@ -366,7 +339,9 @@ export class Resolver {
         return `with(${indexed})`;
       case 'augmented':
         return `changed by(${indexed})`;
-      default:
+      case 'import':
+      case 'definition':
+      case 'other':
         return `part of(${indexed})`;
     }
   }
@@ -405,7 +380,7 @@ class ResolvingPrinter extends Printer {
         const value = this.resolver.string({ node, scope: this.scope });
         if (value !== undefined) return writeString({ bytes: false, value });
       }
-      if (node.kind === 'subscript' || node.kind === 'call' || node.kind === 'identifier') {
+      if (node.kind === 'subscript' || node.kind === 'call') {
         const reduced = this.resolver.reduce({ node, scope: this.scope });
         if (reduced.node !== node) return this.resolver.text(reduced, this.references);
       }
@@ -416,38 +391,7 @@ class ResolvingPrinter extends Printer {
 
 const FOLDED = new Set(['binary_operator', 'concatenated_string', 'string', 'call']);
 
-/** The bound expression, when the binding is to all of it or to one item of a literal tuple. */
-function valueOf(binding: Binding, scope: Scope): Placed | undefined {
-  if (!binding.value || binding.kind === 'other') return undefined;
-  if (binding.index === undefined) return { node: binding.value, scope };
-  if (binding.kind !== 'assign') return undefined;
-  const value = unwrap(binding.value);
-  const isTuple =
-    value.kind === 'tuple' || value.kind === 'expression_list' || value.kind === 'list';
-  const item = isTuple ? value.children[binding.index] : undefined;
-  return item && { node: item, scope };
-}
-
-function classAttribute(type: Scope, name: string): Placed | undefined {
-  for (const scope of withBases(type)) {
-    const bindings = scope.facts.bindings.get(name);
-    if (!bindings) continue;
-    const [only] = bindings;
-    if (bindings.length !== 1 || only?.kind !== 'assign') return undefined;
-    return valueOf(only, scope);
-  }
-  return undefined;
-}
-
-function isDocstring(node: Node | undefined): boolean {
-  return node?.kind === 'expression_statement' && node.children[0]?.kind === 'string';
-}
-
-function textOf(node: Node): string {
-  return node.children.length === 0 ? node.text : node.children.map(textOf).join('');
-}
-
 function shorten(text: string): string {
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  const hash = digest('sha256', text).slice(0, 32);
   return `${text.slice(0, 120)}… (${text.length} characters, ${hash})`;
 }

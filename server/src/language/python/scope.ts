@@ -117,7 +117,7 @@ export function lookUp(scope: Scope, name: string): Found | undefined {
 export function definitionNamed(scope: Scope, name: string): Scope | undefined {
   const found = lookUp(scope, name);
   const [binding] = found?.bindings ?? [];
-  if (!found || found.bindings.length !== 1 || found.parameter || !binding?.definition) {
+  if (found?.bindings.length !== 1 || found.parameter || !binding?.definition) {
     return undefined;
   }
   return enter(binding, binding.definition, found.scope);

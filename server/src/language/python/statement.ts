@@ -1,4 +1,4 @@
-import type { Definition, Facts } from './facts.js';
+import type { Definition, Facts, Outline } from './facts.js';
 import type { StatementLayout } from './layout.js';
 import { child, type Node, type PythonSyntax } from './syntax.js';
 
@@ -16,6 +16,7 @@ export interface Statement {
   length: number;
   /** Kept by facts.ts. */
   facts?: Facts;
+  outline?: readonly Outline[];
   definition?: Definition;
 }
 
@@ -46,13 +47,15 @@ export class StatementReader {
   /** The statement that `layout` found in `text`. */
   read(text: string, layout: StatementLayout): Statement {
     const own = text.slice(layout.start, layout.end);
-    // The same words mean something else under another indentation, when their `else` is aligned to it.
-    const key = layout.clauses.length === 0 ? own : `${layout.indent}:${own}`;
-    let statement = this.used.get(key) ?? this.known.get(key);
-    if (!statement) {
-      statement =
-        layout.clauses.length === 0 ? this.simple(own, layout.indent) : this.compound(text, layout);
-    }
+    // The same text is laid out otherwise under another indentation, as the suite of a one-line
+    // clause, or where a string that is not terminated was cut.
+    const isSimple = layout.clauses.length === 0;
+    const indent = /[\r\n]/.test(own) ? layout.indent : '';
+    const key = `${isSimple ? 's' : 'c'}${layout.recovered ? 'r' : ''}${indent}:${own}`;
+    const statement =
+      this.used.get(key) ??
+      this.known.get(key) ??
+      (isSimple ? this.simple(own, layout.indent) : this.compound(text, layout));
     if (!this.used.has(key)) {
       this.used.set(key, statement);
       this.size += own.length;

@@ -166,3 +166,13 @@ export function dottedName(node: Node): string[] | undefined {
   const names = object && attribute && dottedName(object);
   return names && [...names, attribute.text];
 }
+
+/** Is it a statement that is nothing but a string? */
+export function isDocstring(node: Node | undefined): boolean {
+  return node?.kind === 'expression_statement' && node.children[0]?.kind === 'string';
+}
+
+/** The tokens of a node, without what is between them. */
+export function sourceOf(node: Node): string {
+  return node.children.length === 0 ? node.text : node.children.map(sourceOf).join('');
+}

@@ -123,7 +123,7 @@ export class TransformReader {
     const left = child(node, 'left');
     const right = child(node, 'right');
     if (!left || !right) return [];
-    switch (child(node, 'operator')?.kind) {
+    switch (child(node, 'operator')?.text ?? '') {
       case '>>': {
         const label = this.resolver.label({ node: left, scope });
         return this.read({ node: right, scope }).map((one) => {
@@ -296,7 +296,7 @@ export class TransformReader {
       this.resolver.string(placed) ??
       (/^(?:integer|float|true|false|none)$/.test(node.kind) ? node.text : undefined);
     if (text === undefined) return node.kind === 'identifier' ? node.text : '{}';
-    const isLong = [...text].length > 19;
+    const isLong = Array.from(text).length > 19;
     return isLong ? `${text.slice(0, 10)}...${text.slice(-6)}`.replace(/\n/g, ' ') : text;
   }
 
