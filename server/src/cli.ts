@@ -11,6 +11,7 @@ import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
 import { recordFile } from './session/recordFile.js';
 import { replayFile } from './session/replayFile.js';
+import { serveRecording } from './session/serveRecording.js';
 import { showElements } from './session/showRecording.js';
 import { recordedFiles, sourceStatuses } from './session/statusOfFile.js';
 
@@ -27,6 +28,7 @@ const code = await runCli(process.argv.slice(2), {
     cancelRecording,
     clearRecordings,
     showElements,
+    serveRecording,
   },
   stdout: process.stdout,
   stderr: process.stderr,

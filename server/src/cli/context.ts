@@ -5,6 +5,7 @@ import type {
   RecordOutcome,
   ReplayOutcome,
 } from '../session/session.js';
+import type { ServedRecording, ServeOptions } from '../session/serveRecording.js';
 import type { ShownElement } from '../session/showRecording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
 
@@ -21,6 +22,7 @@ export interface SessionFunctions {
   recordedFiles(store: string): Promise<string[]>;
   cancelRecording(store: string, file: string): Promise<number>;
   clearRecordings(store: string, file?: string): Promise<number>;
+  serveRecording(options: ServeOptions): Promise<ServedRecording | undefined>;
   showElements(
     store: string,
     file: string,

@@ -37,6 +37,11 @@ export interface ShowFlags extends StoreFlags {
   limit: number;
 }
 
+export interface ServeFlags extends StoreFlags {
+  /** Milliseconds. */
+  idleTimeout?: number;
+}
+
 /** Flag `--json`. @param document what is written */
 export function jsonOption(document: string): Option {
   return new Option('--json', `write ${document}`);
@@ -85,6 +90,15 @@ export function showOptions(): Option[] {
     new Option('--limit <n>', 'show at most so many elements')
       .default(shownByDefault, formatCount(shownByDefault))
       .argParser(parsed(parseCount)),
+  ];
+}
+
+export function serveOptions(): Option[] {
+  return [
+    storeOption(),
+    new Option('--idle-timeout <time>', 'stop when nobody was connected for this time').argParser(
+      parsed(parseDuration),
+    ),
   ];
 }
 

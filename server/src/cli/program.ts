@@ -4,11 +4,26 @@ import { clear } from './clear.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { CliError, exitCode, messageOf } from './exitCode.js';
-import type { LaunchFlags, OutputFlags, RecordFlags, ShowFlags, StoreFlags } from './options.js';
-import { jsonOption, launchOptions, recordOptions, showOptions, storeOption } from './options.js';
+import type {
+  LaunchFlags,
+  OutputFlags,
+  RecordFlags,
+  ServeFlags,
+  ShowFlags,
+  StoreFlags,
+} from './options.js';
+import {
+  jsonOption,
+  launchOptions,
+  recordOptions,
+  serveOptions,
+  showOptions,
+  storeOption,
+} from './options.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { writeError, writeHint } from './report.js';
+import { serve } from './serve.js';
 import { show } from './show.js';
 import { sources } from './sources.js';
 import { status } from './status.js';
@@ -180,6 +195,27 @@ export function createProgram(
     )
     .action(async (file: string, flags: ShowFlags) => {
       finish(await show(context, file, flags));
+    });
+
+  const serveCommand = program
+    .command('serve')
+    .summary('serve a recording as a test stream')
+    .description(
+      'Serve the recordings of FILE as a test stream, by WebSocket and by gRPC, until Ctrl-C.',
+    )
+    .argument('<FILE>', 'pipeline file');
+  for (const option of serveOptions()) serveCommand.addOption(option);
+  serveCommand
+    .addOption(jsonOption('JSON lines, one for each event'))
+    .addHelpText(
+      'after',
+      examples([
+        'beam-rewind serve clicks.py',
+        'beam-rewind serve clicks.py --json --idle-timeout 10m',
+      ]),
+    )
+    .action(async (file: string, flags: ServeFlags) => {
+      finish(await serve(context, file, flags));
     });
 
   return program;

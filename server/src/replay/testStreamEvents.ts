@@ -1,4 +1,3 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { create } from '@bufbuild/protobuf';
 import { exactTimestampMillis, forEachWindowedElement } from '../beam/coders/windowedValue.js';
 import type {
@@ -9,45 +8,12 @@ import {
   TestStreamPayload_EventSchema,
   TestStreamPayload_TimestampedElementSchema,
 } from '../beam/proto/beam/pipeline_pb.js';
-import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
-import { MAX_TIMESTAMP_MILLIS, MIN_TIMESTAMP_MILLIS } from '../beam/urns.js';
 import { encodeVarint } from './selectDoFn.js';
+import type { MergedRecord } from './testStream/mergeLogs.js';
+import type { TestStreamStep } from './testStream/steps.js';
+import { testStreamSteps } from './testStream/steps.js';
 
-/** A record of one of the merged logs. */
-export interface MergedRecord {
-  /** Number of the recorded output it belongs to. */
-  output: number;
-  /** Processing time, µs since the epoch. */
-  arrivalMicros: bigint;
-  record: LogRecord['record'];
-}
-
-/**
- * Merges logs that were recorded together into their one order: by time of arrival, ties by the order of
- * the outputs in the pipeline, then as recorded. Looks one record ahead in each log.
- */
-export async function* mergeLogs(logs: AsyncIterable<LogRecord>[]): AsyncGenerator<MergedRecord> {
-  const iterators = logs.map((log) => log[Symbol.asyncIterator]());
-  const next = async (output: number): Promise<MergedRecord | undefined> => {
-    for (;;) {
-      const step = await iterators[output]?.next();
-      if (!step || step.done) return undefined;
-      const { record } = step.value;
-      if (record.case === undefined || record.case === 'header') continue;
-      return { output, arrivalMicros: record.value.arrivalMicros, record };
-    }
-  };
-  const heads = await Promise.all(iterators.map((_, output) => next(output)));
-  for (;;) {
-    let first: MergedRecord | undefined;
-    for (const head of heads) {
-      if (head && (!first || head.arrivalMicros < first.arrivalMicros)) first = head;
-    }
-    if (!first) return;
-    heads[first.output] = await next(first.output);
-    yield first;
-  }
-}
+export { mergeLogs } from './testStream/mergeLogs.js';
 
 /**
  * The events of a TestStream, in milliseconds, as they go into a pipeline. With several outputs each element
@@ -59,44 +25,30 @@ export async function testStreamEvents(
   outputs: number,
 ): Promise<TestStreamPayload_Event[]> {
   const events: TestStreamPayload_Event[] = [];
-  const watermarks = Array.from({ length: outputs }, () => MIN_TIMESTAMP_MILLIS);
-  let watermark = MIN_TIMESTAMP_MILLIS;
-  let firstArrival: bigint | undefined;
-  let processingMillis = 0n;
+  const steps = testStreamSteps(merged, {
+    outputs,
+    unitMicros: 1000n,
+    watermarks: 'common',
+    endsOutput: () => true,
+  });
+  for await (const step of steps) {
+    events.push(create(TestStreamPayload_EventSchema, { event: embedded(step, outputs) }));
+  }
+  return events;
+}
 
-  const add = (
-    event: NonNullable<MessageInitShape<typeof TestStreamPayload_EventSchema>['event']>,
-  ): void => {
-    events.push(create(TestStreamPayload_EventSchema, { event }));
-  };
-  const advanceWatermark = (newWatermark: bigint): void => {
-    if (newWatermark <= watermark) return;
-    watermark = newWatermark;
-    add({ case: 'watermarkEvent', value: { newWatermark } });
-  };
-  const advanceProcessingTime = (arrivalMicros: bigint): void => {
-    firstArrival ??= arrivalMicros;
-    // From the first arrival each time, so that rounding to milliseconds does not add up.
-    const millis = (arrivalMicros - firstArrival) / 1000n;
-    if (millis <= processingMillis) return;
-    const advanceDuration = millis - processingMillis;
-    processingMillis = millis;
-    add({ case: 'processingTimeEvent', value: { advanceDuration } });
-  };
-
-  for await (const { output, arrivalMicros, record } of merged) {
-    advanceProcessingTime(arrivalMicros);
-    if (record.case === 'elements') {
-      const tag = outputs > 1 ? encodeVarint(output) : undefined;
-      const elements = timestampedElements(record.value.data, tag);
-      add({ case: 'elementEvent', value: { elements } });
-    } else if (record.case === 'watermark') {
-      watermarks[output] = record.value.watermarkMillis;
-      advanceWatermark(watermarks.reduce((least, each) => (each < least ? each : least)));
+function embedded(step: TestStreamStep, outputs: number) {
+  switch (step.kind) {
+    case 'processing time':
+      return { case: 'processingTimeEvent', value: { advanceDuration: step.advance } } as const;
+    case 'watermark':
+      return { case: 'watermarkEvent', value: { newWatermark: step.watermarkMillis } } as const;
+    case 'elements': {
+      const tag = outputs > 1 ? encodeVarint(step.output) : undefined;
+      const elements = timestampedElements(step.elements.data, tag);
+      return { case: 'elementEvent', value: { elements } } as const;
     }
   }
-  advanceWatermark(MAX_TIMESTAMP_MILLIS);
-  return events;
 }
 
 function timestampedElements(

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
@@ -10,4 +9,142 @@ import { openTestStream } from '../replay/testStream/openTestStream.js';
 import { noteTestStreamService } from '../replay/testStream/running.js';
 import { startTestStreamServer } from '../replay/testStream/testStreamServer.js';
 import { startTestStreamService } from '../replay/testStream/testStreamService.js';
-import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
+import { recordingsOf, statusesFrom } from './statusOfFile.js';
+
+export interface ServeOptions {
+  /** Absolute path of the pipeline file. */
+  file: string;
+  /** Folder of the recordings. */
+  store: string;
+  /** What analysis finds in the file now. */
+  sources: PipelineSource[];
+  /** Stop when no client was connected for so many ms; absent: never. */
+  idleTimeoutMs?: number;
+  /** Told what is left out, and where a log is damaged. */
+  onWarning: (text: string) => void;
+}
+
+/** A recorded output that is served. */
+export interface ServedOutput {
+  /** Names the output in events, if several are served. */
+  tag: string;
+  pipeline: string;
+  label: string;
+  /** URN tree of the element coder. */
+  coder: string;
+  elements: number;
+}
+
+/** The test stream of a file's recordings while it is served. */
+export interface ServedRecording {
+  outputs: ServedOutput[];
+  /** Of the WebSocket server. */
+  url: string;
+  /** What its clients have to show. */
+  token: string;
+  /** `host:port` of Beam's TestStreamService (gRPC). */
+  endpoint: string;
+  readonly isRunning: boolean;
+  /** Resolves when it serves no more, and why. */
+  ended: Promise<'stopped' | 'idle'>;
+  close: () => Promise<void>;
+}
+
+/**
+ * Serves the valid recordings of a file as one test stream, by WebSocket and by gRPC, until it is closed, by
+ * its owner or by `attemptToStopTestStreamService`, or idle.
+ * @returns undefined if there is no valid recording
+ */
+export async function serveRecording(options: ServeOptions): Promise<ServedRecording | undefined> {
+  const recordings = await validRecordings(options);
+  if (recordings.length === 0) return undefined;
+  const outputs = recordings.map((recording): TestStreamOutput => ({
+    tag: tagOf(recording, recordings),
+    log: logPath(options.store, recording.id),
+    isComplete: isComplete(recording),
+  }));
+  const served = recordings.map((recording): ServedOutput => {
+    const { pipeline, label, coder, elements } = recording;
+    return { tag: tagOf(recording, recordings), pipeline, label, coder, elements };
+  });
+  const idle = idleTimer(systemClock, options.idleTimeoutMs, () => {
+    void end('idle');
+  });
+  const server = await startTestStreamServer(
+    {
+      outputs: served,
+      open: (place, isWanted) => openTestStream(outputs, place, options.onWarning, isWanted),
+      onError: options.onWarning,
+    },
+    idle,
+    systemClock,
+  );
+  const service = await startTestStreamService(outputs, idle, options.onWarning);
+
+  let tellEnd: (why: 'stopped' | 'idle') => void;
+  const ended = new Promise<'stopped' | 'idle'>((resolve) => {
+    tellEnd = resolve;
+  });
+  let ending: Promise<void> | undefined;
+  const end = (why: 'stopped' | 'idle'): Promise<void> => {
+    ending ??= (async () => {
+      idle.close();
+      service.close();
+      await server.close();
+      tellEnd(why);
+    })();
+    return ending;
+  };
+  const running: ServedRecording = {
+    outputs: served,
+    url: server.url,
+    token: server.token,
+    endpoint: service.endpoint,
+    get isRunning() {
+      return ending === undefined;
+    },
+    ended,
+    close: () => end('stopped'),
+  };
+  noteTestStreamService(options.file, running);
+  return running;
+}
+
+/** Of each source with a valid recording, the recordings of all its outputs, in the order of the text. */
+async function validRecordings(options: ServeOptions): Promise<Recording[]> {
+  const recordings = await recordingsOf(options.store, options.file);
+  return statusesFrom(recordings, options.sources).flatMap(
+    ({ label, state, reason, recording }) => {
+      if (state !== 'valid' || !recording) {
+        const because = reason ? ` (${reason})` : '';
+        if (state !== 'none') {
+          options.onWarning(
+            `"${label}" is left out: its recording is ${wordFor(state)}${because}.`,
+          );
+        }
+        return [];
+      }
+      return recordings
+        .filter(
+          (each) =>
+            each.pipeline === recording.pipeline &&
+            each.label === recording.label &&
+            each.startedAt === recording.startedAt,
+        )
+        .sort((a, b) => ((a.output ?? '') < (b.output ?? '') ? -1 : 1));
+    },
+  );
+}
+
+function wordFor(state: 'recording' | 'valid' | 'stale' | 'removed' | 'failed'): string {
+  if (state === 'recording') return 'not finished';
+  return state === 'removed' ? 'of a source that is gone' : state;
+}
+
+/** The label, as far as that is unique among what is served. */
+function tagOf(recording: Recording, all: Recording[]): string {
+  const { pipeline, label, output } = recording;
+  const name = output === undefined ? label : `${label}.${output}`;
+  const isUnique = all.every((each) => each.label !== label || each.pipeline === pipeline);
+  return isUnique ? name : `${pipeline}/${name}`;
+}

@@ -70,6 +70,7 @@ export function fakeContext(setup: CliSetup, cwd: string) {
       cancelRecording: unexpected('cancelRecording'),
       clearRecordings: unexpected('clearRecordings'),
       showElements: unexpected('showElements'),
+      serveRecording: unexpected('serveRecording'),
       ...session,
     },
     stdout,

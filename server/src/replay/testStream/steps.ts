@@ -1,0 +1,68 @@
+import type { LogRecord_Elements } from '../../beam/proto/beam_rewind/recording_pb.js';
+import { MAX_TIMESTAMP_MILLIS, MIN_TIMESTAMP_MILLIS } from '../../beam/urns.js';
+import type { MergedRecord } from './mergeLogs.js';
+
+/** One event of a test stream before it has a form: elements are still as the log holds them. */
+export type TestStreamStep =
+  | { kind: 'processing time'; advance: bigint; arrivalMicros: bigint }
+  | { kind: 'watermark'; output: number; watermarkMillis: bigint; arrivalMicros: bigint }
+  | { kind: 'elements'; output: number; elements: LogRecord_Elements; arrivalMicros: bigint };
+
+/** What a test stream is made for. */
+export interface StepOptions {
+  outputs: number;
+  /** Unit of advances of processing time, µs. */
+  unitMicros: bigint;
+  /** One watermark for all outputs, the least of theirs, told as output 0's; or each output's own. */
+  watermarks: 'common' | 'each';
+  /** Outputs whose watermark goes to the end of time when everything was told. */
+  endsOutput: (output: number) => boolean;
+}
+
+/**
+ * The steps of a test stream, in order. Processing time advances as it did while recording; watermarks
+ * never go back.
+ */
+export async function* testStreamSteps(
+  merged: AsyncIterable<MergedRecord>,
+  { outputs, unitMicros, watermarks, endsOutput }: StepOptions,
+): AsyncGenerator<TestStreamStep> {
+  const recorded = Array.from({ length: outputs }, () => MIN_TIMESTAMP_MILLIS);
+  const told = [...recorded];
+  let firstArrival: bigint | undefined;
+  let passed = 0n;
+  let arrivalMicros = 0n;
+
+  const advancedWatermark = (output: number, millis: bigint): TestStreamStep | undefined => {
+    recorded[output] = millis;
+    const teller = watermarks === 'common' ? 0 : output;
+    const watermarkMillis =
+      watermarks === 'common' ? recorded.reduce((a, b) => (b < a ? b : a)) : millis;
+    if (watermarkMillis <= (told[teller] ?? MIN_TIMESTAMP_MILLIS)) return undefined;
+    told[teller] = watermarkMillis;
+    return { kind: 'watermark', output: teller, watermarkMillis, arrivalMicros };
+  };
+
+  for await (const { output, arrivalMicros: arrival, record } of merged) {
+    arrivalMicros = arrival;
+    firstArrival ??= arrival;
+    // From the first arrival each time, so that rounding does not add up.
+    const sinceFirst = (arrival - firstArrival) / unitMicros;
+    if (sinceFirst > passed) {
+      const advance = sinceFirst - passed;
+      passed = sinceFirst;
+      yield { kind: 'processing time', advance, arrivalMicros };
+    }
+    if (record.case === 'elements') {
+      yield { kind: 'elements', output, elements: record.value, arrivalMicros };
+    } else if (record.case === 'watermark') {
+      const step = advancedWatermark(output, record.value.watermarkMillis);
+      if (step) yield step;
+    }
+  }
+  for (const output of recorded.keys()) {
+    if (!endsOutput(output)) continue;
+    const step = advancedWatermark(output, MAX_TIMESTAMP_MILLIS);
+    if (step) yield step;
+  }
+}
