@@ -46,7 +46,13 @@ describe('trimmed protos', () => {
     const beam = JSON.parse(stdout) as BeamDescriptors;
     // One message stands for several of Beam's that carry one or two coder ids.
     const ownMessages = /\.StateSpec\.(One|Two)Coders?$/;
-    for (const file of [file_beam_fn, file_beam_interactive, file_beam_job, file_beam_pipeline, file_beam_schema]) {
+    for (const file of [
+      file_beam_fn,
+      file_beam_interactive,
+      file_beam_job,
+      file_beam_pipeline,
+      file_beam_schema,
+    ]) {
       for (const message of messagesOf(file)) {
         if (ownMessages.test(message.typeName)) continue;
         const fields = beam.fields[message.typeName];

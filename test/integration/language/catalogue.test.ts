@@ -15,11 +15,11 @@ interface Installed {
 describe('The catalogue of Python reads', () => {
   let installed: Map<string, Installed>;
 
-  before(function () {
+  before(async function () {
     this.timeout(180_000);
     const input = TRANSFORMS.map(({ name, aliases = [] }) => ({ name, aliases }));
     const script = fileURLToPath(new URL('catalogue.py', import.meta.url));
-    const output = JSON.parse(runPython([script], JSON.stringify(input))) as Installed[];
+    const output = JSON.parse(await runPython([script], JSON.stringify(input))) as Installed[];
     installed = new Map(output.map((one) => [one.name, one]));
   });
 

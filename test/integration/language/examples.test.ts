@@ -10,8 +10,8 @@ describe("Beam's own Python examples", function () {
   this.timeout(180_000);
   let folder: string;
 
-  before(() => {
-    folder = dirname(runPython(['-c', FIND]).trim());
+  before(async () => {
+    folder = dirname((await runPython(['-c', FIND])).trim());
   });
 
   it('parse without an error, and every root read that is never bounded is found', async () => {
