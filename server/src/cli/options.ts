@@ -77,7 +77,10 @@ export function recordOptions(): Option[] {
     new Option('--max-elements <n>', 'stop when the recording of a source has so many elements')
       .default(defaultLimits.maxElements, 'no limit')
       .argParser(parsed(parseCount)),
-    new Option('--force', 'record again although a valid recording exists'),
+    new Option(
+      '--force',
+      'record although nothing seems to need it: a recording is valid, or the text shows no unbounded source',
+    ),
   ];
 }
 

@@ -75,7 +75,8 @@ function nothingToDo(
   force: boolean,
 ): string | undefined {
   const listed = statuses.filter(({ source }) => source);
-  if (listed.length === 0 && !(force && sources.length > 0)) {
+  // A source may also be made by an imported module, which the text does not show.
+  if (listed.length === 0 && !force) {
     return sources.length === 0
       ? 'No source was found in the file.'
       : 'The file reads bounded sources only: they can be read again as they are.';

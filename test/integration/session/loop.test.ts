@@ -89,6 +89,21 @@ describe('record and replay on Prism', () => {
       }
     }));
 
+  it('records on request what an imported module reads, though the text does not show it', () =>
+    withTemporaryFolder(async (folder) => {
+      await openProject(folder, 'clicks_feed.py');
+      const project = await openProject(folder, 'imported_source.py');
+      assert.equal((await project.record()).kind, 'nothing to do');
+      const outcome = await project.record({ maxElements: 10 }, { force: true });
+      assert.equal(outcome.kind, 'recorded');
+      const [status] = await statusesOf(project);
+      assert.equal(status?.state, 'valid');
+      assert.match(status.reason ?? '', /not found in the text/);
+      assert.deepEqual(await project.replay(), { kind: 'replayed', exitCode: 0 });
+      const clicks = sortedLines(project.takeOutput());
+      assert.equal(clicks.length, status.recording?.elements);
+    }));
+
   it('replays two sources of a join together', () =>
     withTemporaryFolder(async (folder) => {
       const project = await openProject(folder, 'two_sources.py');
