@@ -64,11 +64,3 @@ export type ReplayOutcome =
   | { kind: 'cancelled' }
   /** Not started, or the main job failed: the message says why and what to do. */
   | { kind: 'failed'; message: string };
-
-// The functions (one module each in this folder):
-//   recordFile(options: RecordOptions): Promise<RecordOutcome>          recordFile.ts
-//   replayFile(options: LaunchOptions): Promise<ReplayOutcome>          replayFile.ts
-//   sourceStatuses(store: string, file: string, sources: PipelineSource[]): Promise<SourceStatus[]>   statusOfFile.ts
-//   cancelRecording(store: string, file: string): Promise<number>      cancelRecording.ts: recordings told to end, by any process
-//   clearRecordings(store: string, file?: string): Promise<number>     clearRecordings.ts: recordings deleted
-//   showElements(store, file, label | undefined, limit): AsyncIterable  showRecording.ts
