@@ -1,9 +1,9 @@
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Recording } from '../../server/src/recording/recording.js';
 import { openRecording } from '../../server/src/recording/recordingWriter.js';
 import { withTemporaryFolder } from '../temporaryFolder.js';
 import { windowedValues } from '../windowedValues.js';
+import { benchRecording } from './benchRecording.js';
 
 const elementsPerBundle = 10_000;
 const bundles = 200;
@@ -11,24 +11,10 @@ const bundle = windowedValues(
   Array.from({ length: elementsPerBundle }, (_, index) => [index, 'x'.repeat(100)]),
 );
 
-const recording: Recording = {
-  formatVersion: 1,
-  id: 'bench',
-  file: '/bench.py',
-  pipeline: 'p',
-  label: 'Bench',
-  uniqueName: 'Bench',
-  coder: 'beam:coder:bytes:v1',
-  limits: { durationMs: 1e9, maxBytes: 1e12, maxElements: 1e12 },
-  startedAt: 0,
-  elements: 0,
-  bytes: 0,
-};
-
 /** Elements of 100 bytes from the data plane's bytes to the log, against a plain file given the same bytes. */
 export async function recordingPath(): Promise<string> {
   return withTemporaryFolder(async (folder) => {
-    const writer = await openRecording(folder, recording, {}, 'coder');
+    const writer = await openRecording(folder, benchRecording(), {}, 'coder');
     const recorded = await secondsOf(async () => {
       for (let index = 0; index < bundles; index++) {
         writer.addElements(bundle);

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Recording } from '../../server/src/recording/recording.js';
 import { openRecording } from '../../server/src/recording/recordingWriter.js';
 import { logPath } from '../../server/src/recording/store.js';
 import { callServerStream, connect } from '../../server/src/beam/grpc.js';
@@ -15,6 +14,7 @@ import { startTestStreamService } from '../../server/src/replay/testStream/testS
 import type { Received } from './testStreamReader.js';
 import { withTemporaryFolder } from '../temporaryFolder.js';
 import { windowedValues } from '../windowedValues.js';
+import { benchRecording } from './benchRecording.js';
 
 const elements = 2_000_000;
 const reader = fileURLToPath(new URL('testStreamReader.ts', import.meta.url));
@@ -28,20 +28,7 @@ export async function testStream(): Promise<string> {
 
 function servedInBundlesOf(perBundle: number): Promise<string> {
   return withTemporaryFolder(async (folder) => {
-    const recording: Recording = {
-      formatVersion: 1,
-      id: 'bench',
-      file: '/bench.py',
-      pipeline: 'p',
-      label: 'Bench',
-      uniqueName: 'Bench',
-      coder: 'beam:coder:bytes:v1',
-      limits: { durationMs: 1e9, maxBytes: 1e12, maxElements: 1e12 },
-      startedAt: 0,
-      elements: 0,
-      bytes: 0,
-    };
-    const writer = await openRecording(path.join(folder, 'store'), recording, {}, 'coder');
+    const writer = await openRecording(path.join(folder, 'store'), benchRecording(), {}, 'coder');
     const at = Date.now();
     const bundle = windowedValues(
       Array.from({ length: perBundle }, (_, index) => [at + index, 'x'.repeat(100)]),

@@ -1,5 +1,5 @@
 import type { Limiter, RecordingCounts } from './limiters/limiter.js';
-import type { EndReason } from './recording.js';
+import type { WrittenEndReason } from './recording.js';
 
 /** States of a Beam job, as `beam_job_api.proto` names them. */
 export type JobStateName =
@@ -28,7 +28,7 @@ export interface PipelineResult {
  * meanwhile).
  */
 export class BackgroundCachingJob {
-  private reason: EndReason | undefined;
+  private reason: WrittenEndReason | undefined;
 
   constructor(
     private readonly pipelineResult: PipelineResult,
@@ -40,7 +40,7 @@ export class BackgroundCachingJob {
   }
 
   /** Why the job was told to end; undefined while it was not. */
-  get endReason(): EndReason | undefined {
+  get endReason(): WrittenEndReason | undefined {
     return this.reason;
   }
 
@@ -63,7 +63,7 @@ export class BackgroundCachingJob {
   }
 
   /** Tells the runner to cancel the job, once. */
-  async cancel(reason: EndReason = 'cancelled'): Promise<void> {
+  async cancel(reason: WrittenEndReason = 'cancelled'): Promise<void> {
     if (this.reason || !this.isRunning) return;
     this.reason = reason;
     await this.pipelineResult.cancel();

@@ -10,6 +10,9 @@ export type EndReason =
   | 'failed'
   | 'interrupted';
 
+/** Why whoever writes a recording ends it: only one that nobody writes any more is interrupted. */
+export type WrittenEndReason = Exclude<EndReason, 'interrupted'>;
+
 /** Limits of one recording; whichever is reached first ends it. */
 export interface RecordingLimits {
   /** Milliseconds of processing time. */

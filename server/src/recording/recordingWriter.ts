@@ -9,7 +9,7 @@ import {
   LogRecord_WatermarkSchema,
 } from '../beam/proto/beam_rewind/recording_pb.js';
 import { processingTimeMicros } from './processingTime.js';
-import type { EndReason, Recording } from './recording.js';
+import type { EndReason, Recording, WrittenEndReason } from './recording.js';
 import { createRecording, logPath } from './store.js';
 import { createLog } from './writeLog.js';
 
@@ -27,10 +27,10 @@ export interface RecordingWriter {
   /** Resolves when everything added is written. @throws if the log cannot be written; then it never can again. */
   flush(): Promise<void>;
   /** Ends the recording; the first call decides why. What was added before stays. */
-  end(reason: Exclude<EndReason, 'interrupted'>, message?: string): Promise<void>;
+  end(reason: WrittenEndReason, message?: string): Promise<void>;
 }
 
-const reasons: Record<Exclude<EndReason, 'interrupted'>, Reason> = {
+const reasons: Record<WrittenEndReason, Reason> = {
   'source finished': Reason.SOURCE_FINISHED,
   'duration limit': Reason.DURATION_LIMIT,
   'bytes limit': Reason.BYTES_LIMIT,

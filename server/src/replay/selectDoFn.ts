@@ -1,3 +1,4 @@
+import { encodeVarint, varintBytes } from '../beam/coders/varint.js';
 import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
 import { urns } from '../beam/urns.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
@@ -18,7 +19,7 @@ export function selectDoFn(output: number): EncodedDoFn {
         const tagged = windowedValues.subarray(start, end);
         if (tag.every((byte, index) => tagged[index] === byte)) {
           const element = tagged.subarray(tag.length);
-          const headerEnd = start - encodeVarint(end - start).length;
+          const headerEnd = start - varintBytes(end - start);
           parts.push(windowedValues.subarray(headerStart, headerEnd));
           if (withLength) parts.push(encodeVarint(element.length));
           parts.push(element);
@@ -32,15 +33,4 @@ export function selectDoFn(output: number): EncodedDoFn {
     },
     finishBundle: () => Promise.resolve(),
   };
-}
-
-/** Beam's varint: seven bits a byte, least significant first. */
-export function encodeVarint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  return Uint8Array.of(...bytes, rest);
 }

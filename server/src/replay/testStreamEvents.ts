@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import { encodeVarint } from '../beam/coders/varint.js';
 import { exactTimestampMillis, forEachWindowedElement } from '../beam/coders/windowedValue.js';
 import type {
   TestStreamPayload_Event,
@@ -8,12 +9,9 @@ import {
   TestStreamPayload_EventSchema,
   TestStreamPayload_TimestampedElementSchema,
 } from '../beam/proto/beam/pipeline_pb.js';
-import { encodeVarint } from './selectDoFn.js';
 import type { MergedRecord } from './testStream/mergeLogs.js';
 import type { TestStreamStep } from './testStream/steps.js';
 import { testStreamSteps } from './testStream/steps.js';
-
-export { mergeLogs } from './testStream/mergeLogs.js';
 
 /**
  * The events of a TestStream, in milliseconds, as they go into a pipeline. With several outputs each element

@@ -59,7 +59,7 @@ export function followRecording(
     }));
     // What is added after this call is beyond the limit, though the runner does not know yet.
     const told = job.checkLimits(counts);
-    if (job.endReason && job.endReason !== 'interrupted') void endAll(job.endReason);
+    if (job.endReason) void endAll(job.endReason);
     told.catch((error: unknown) => {
       options.onEvent({
         kind: 'message',
@@ -88,10 +88,10 @@ export function followRecording(
     async end(state, failure) {
       clearInterval(ticker);
       if (failure !== undefined) await endAll('failed', failure);
-      else if (job.endReason && job.endReason !== 'interrupted') await endAll(job.endReason);
+      else if (job.endReason) await endAll(job.endReason);
       else if (state === State.DONE) await endAll('source finished');
       else await endAll('cancelled');
-      for (const { recording } of writers) await deleteSuperseded(options, recording.id, texts);
+      await deleteSuperseded(options, writers, texts);
       reportProgress();
     },
   };
@@ -100,21 +100,20 @@ export function followRecording(
 /** A usable recording takes the place of earlier ones of the same source; a failed one takes nothing. */
 async function deleteSuperseded(
   options: RecordOptions,
-  id: string,
+  writers: RecordingWriter[],
   texts: PipelineSource[],
 ): Promise<void> {
-  const recordings = await recordingsOf(options.store, options.file);
-  const latest = recordings.find((recording) => recording.id === id);
-  if (!latest || !isUsable(latest)) return;
-  for (const other of recordings) {
-    const isSameSource =
-      other.pipeline === latest.pipeline &&
-      other.label === latest.label &&
-      other.output === latest.output &&
-      !isOfNamesake(other, latest, texts);
-    if (isSameSource && other.startedAt < latest.startedAt && other.id !== id) {
-      await deleteRecording(options.store, other.id);
-    }
+  const latest = writers.map(({ recording }) => recording).filter(isUsable);
+  for (const other of await recordingsOf(options.store, options.file)) {
+    const isSuperseded = latest.some(
+      (recording) =>
+        other.pipeline === recording.pipeline &&
+        other.label === recording.label &&
+        other.output === recording.output &&
+        other.startedAt < recording.startedAt &&
+        !isOfNamesake(other, recording, texts),
+    );
+    if (isSuperseded) await deleteRecording(options.store, other.id);
   }
 }
 

@@ -12,10 +12,12 @@ import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { logPath } from '../recording/store.js';
 import { selectDoFn } from '../replay/selectDoFn.js';
-import { mergeLogs, testStreamEvents } from '../replay/testStreamEvents.js';
+import { mergeLogs } from '../replay/testStream/mergeLogs.js';
+import { testStreamEvents } from '../replay/testStreamEvents.js';
 import { matchSources } from './matchSources.js';
 import type { LaunchOptions } from './session.js';
-import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
+import type { SourceStatus } from './sourceStatus.js';
+import { isUsable, recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
 
 /** A test stream travels inside of the pipeline, and a message cannot be larger than this, bytes. */
 const maxTestStreamBytes = 1 << 30;
@@ -30,8 +32,9 @@ export async function planReplay(
   const submitted = unboundedSources(pipeline);
   if (submitted.length === 0) return { pipeline, replays: 0 };
   const recordings = await recordingsOf(options.store, options.file);
+  const statuses = statusesFrom(recordings, texts);
   const chosen = matchSources(pipeline, submitted, texts).flatMap(({ submitted: source, text }) => {
-    const own = recordingsOfSource(recordings, source, text, texts);
+    const own = recordingsOfSource(recordings, source, text, statuses);
     return source.outputs.map(({ tag, pcollectionId }) => {
       const recording =
         source.outputs.length > 1 ? own.find(({ output }) => output === tag) : own.at(0);
@@ -72,7 +75,7 @@ function recordingsOfSource(
   recordings: Recording[],
   source: UnboundedSource,
   text: PipelineSource | undefined,
-  texts: PipelineSource[],
+  statuses: SourceStatus[],
 ): Recording[] {
   if (!text) {
     const own = recordings.filter(
@@ -81,7 +84,7 @@ function recordingsOfSource(
     if (own.length > 0) return own.reverse();
     throw new Error(`Nothing is recorded for "${source.uniqueName}". Record the sources first.`);
   }
-  const status = statusesFrom(recordings, texts).find((each) => each.source === text);
+  const status = statuses.find((each) => each.source === text);
   if (status?.state !== 'valid' || !status.recording) {
     const reason = status?.reason ? ` (${status.reason})` : '';
     const state = status?.state === 'stale' ? 'is stale' : 'is missing';
@@ -89,13 +92,7 @@ function recordingsOfSource(
       `The recording of "${text.label}" ${state}${reason}. Record its sources again.`,
     );
   }
-  const { startedAt, pipeline, label } = status.recording;
-  return recordings.filter(
-    (recording) =>
-      recording.pipeline === pipeline &&
-      recording.label === label &&
-      recording.startedAt === startedAt,
-  );
+  return recordedTogether(status.recording, recordings);
 }
 
 /** The elements' bytes mean something only to the coder they were written by. */

@@ -19,7 +19,7 @@ import { bytesLimiter } from '../recording/limiters/bytesLimiter.js';
 import { durationLimiter } from '../recording/limiters/durationLimiter.js';
 import { elementsLimiter } from '../recording/limiters/elementsLimiter.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
-import type { EndReason, Recording } from '../recording/recording.js';
+import type { Recording, WrittenEndReason } from '../recording/recording.js';
 import type { RecordingWriter } from '../recording/recordingWriter.js';
 import { openRecording } from '../recording/recordingWriter.js';
 import { newRecordingId } from '../recording/store.js';
@@ -113,7 +113,7 @@ export async function recordPipeline(
   };
 }
 
-function isLimit(reason: EndReason | undefined): boolean {
+function isLimit(reason: WrittenEndReason | undefined): boolean {
   return reason !== undefined && reason !== 'cancelled';
 }
 

@@ -9,7 +9,7 @@ import { openTestStream } from '../replay/testStream/openTestStream.js';
 import { noteTestStreamService } from '../replay/testStream/running.js';
 import { startTestStreamServer } from '../replay/testStream/testStreamServer.js';
 import { startTestStreamService } from '../replay/testStream/testStreamService.js';
-import { recordingsOf, statusesFrom } from './statusOfFile.js';
+import { recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
 
 export interface ServeOptions {
   /** Absolute path of the pipeline file. */
@@ -124,14 +124,9 @@ async function validRecordings(options: ServeOptions): Promise<Recording[]> {
         }
         return [];
       }
-      return recordings
-        .filter(
-          (each) =>
-            each.pipeline === recording.pipeline &&
-            each.label === recording.label &&
-            each.startedAt === recording.startedAt,
-        )
-        .sort((a, b) => ((a.output ?? '') < (b.output ?? '') ? -1 : 1));
+      return recordedTogether(recording, recordings).sort((a, b) =>
+        (a.output ?? '') < (b.output ?? '') ? -1 : 1,
+      );
     },
   );
 }

@@ -63,6 +63,16 @@ export function statusesFrom(recordings: Recording[], sources: PipelineSource[])
   ];
 }
 
+/** The recordings of a source that one job made: one for each of its outputs. */
+export function recordedTogether(recording: Recording, all: Recording[]): Recording[] {
+  return all.filter(
+    (other) =>
+      other.pipeline === recording.pipeline &&
+      other.label === recording.label &&
+      other.startedAt === recording.startedAt,
+  );
+}
+
 function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
   return recording.pipeline === source.pipeline && recording.label === source.label;
 }

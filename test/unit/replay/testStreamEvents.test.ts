@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import assert from 'node:assert/strict';
 import type { LogRecord } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
 import { LogRecordSchema } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
-import { mergeLogs, testStreamEvents } from '../../../server/src/replay/testStreamEvents.js';
+import { mergeLogs } from '../../../server/src/replay/testStream/mergeLogs.js';
+import { testStreamEvents } from '../../../server/src/replay/testStreamEvents.js';
 import { windowedValues } from '../../windowedValues.js';
 
 function elements(arrivalMicros: number, ...values: [number, string][]): LogRecord {

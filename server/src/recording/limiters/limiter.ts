@@ -1,4 +1,4 @@
-import type { EndReason } from '../recording.js';
+import type { WrittenEndReason } from '../recording.js';
 
 /** What a limiter looks at. */
 export interface RecordingCounts {
@@ -11,6 +11,6 @@ export interface RecordingCounts {
 
 /** Decides when a recording has reached a limit; Interactive Beam's `Limiter`. */
 export interface Limiter {
-  endReason: EndReason;
+  endReason: WrittenEndReason;
   isTriggered(counts: RecordingCounts): boolean;
 }

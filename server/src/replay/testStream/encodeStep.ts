@@ -1,4 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { varintBytes, writeVarint } from '../../beam/coders/varint.js';
 import { exactTimestampMillis, forEachWindowedElement } from '../../beam/coders/windowedValue.js';
 import { TestStreamPayload_EventSchema } from '../../beam/proto/beam/pipeline_pb.js';
 import type { TestStreamStep } from './steps.js';
@@ -115,26 +116,5 @@ function writeMicros(bytes: Buffer, at: number, millis: number): number {
     rest >>= 7n;
   }
   bytes[at++] = Number(rest);
-  return at;
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let limit = 0x80; value >= limit; limit *= 0x80) bytes++;
-  return bytes;
-}
-
-function writeVarint(bytes: Buffer, start: number, value: number): number {
-  let at = start;
-  let rest = value;
-  while (rest > 0x7fffffff) {
-    bytes[at++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
-  }
-  while (rest > 0x7f) {
-    bytes[at++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  bytes[at++] = rest;
   return at;
 }
