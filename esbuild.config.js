@@ -6,16 +6,13 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const assets = 'server/src/assets';
 
-/** Grammars and the parser runtime come from npm packages; they are files because WASM is loaded at run time. */
+/** Grammars and the parser's runtime: from npm packages, files of their own because WASM is loaded at run time. */
+const wasm = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'];
+
 async function copyGrammars() {
   await mkdir(assets, { recursive: true });
-  await cp(
-    require.resolve('tree-sitter-python/tree-sitter-python.wasm'),
-    `${assets}/tree-sitter-python.wasm`,
-  );
-  await cp(
-    require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
-    `${assets}/web-tree-sitter.wasm`,
+  await Promise.all(
+    wasm.map((path) => cp(require.resolve(path), `${assets}/${path.split('/').at(-1)}`)),
   );
 }
 

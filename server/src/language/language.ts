@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { pythonAnalyzer } from './python/python.js';
-import type { PipelineFile, TextRange } from './source.js';
+import type { AppliedTransform, PipelineFile, TextRange } from './source.js';
 
 /** A change of a text, as the LSP sends it; without a range the text is all of it. */
 export interface TextChange {
@@ -16,7 +16,23 @@ export interface AnalyzedDocument {
   update(text: string): void;
   text(): string;
   file(): PipelineFile;
+  /** The outline of the file, made when it is asked for. */
+  transforms?(): AppliedTransform[];
+  /** Absolute paths of other files that the analysis read, or looked for. */
+  dependencies?(): ReadonlySet<string>;
+  /** One of {@link dependencies} changed: analyse again. */
+  dependencyChanged?(path: string): void;
   dispose(): void;
+}
+
+/** Where a text stands among others. */
+export interface AnalysisContext {
+  /** Absolute path of the file of the text. */
+  path: string;
+  /** Folders of the workspace, absolute: where imports are looked for besides the file's own. */
+  folders: readonly string[];
+  /** Text of another file as its author sees it; undefined if there is none. Cheap enough for a keystroke. */
+  read(path: string): string | undefined;
 }
 
 /** What every language implements, in a folder of its own. */
@@ -25,7 +41,8 @@ export interface LanguageAnalyzer {
   languageIds: readonly string[];
   /** With the dot. */
   extensions: readonly string[];
-  open(text: string): Promise<AnalyzedDocument>;
+  /** @param context absent for a text that stands alone: imports of the user's own are not followed then */
+  open(text: string, context?: AnalysisContext): Promise<AnalyzedDocument>;
 }
 
 const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer];

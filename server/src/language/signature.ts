@@ -3,16 +3,17 @@ import type { SourceSignature } from './source.js';
 
 /** Makes a signature of its parts; the order in which members were added makes no difference. */
 export function makeSignature(
-  parts: Pick<SourceSignature, 'transform' | 'label' | 'arguments' | 'definitions'>,
+  parts: Pick<SourceSignature, 'sdk' | 'transform' | 'label' | 'arguments' | 'definitions'>,
 ): SourceSignature {
-  const { transform, label } = parts;
+  const { sdk, transform, label } = parts;
   const args = sorted(parts.arguments);
   const definitions = sorted(parts.definitions);
-  const canonical = JSON.stringify([1, transform, label, args, definitions]);
+  const canonical = JSON.stringify([2, sdk, transform, label, args, definitions]);
   const hash = digest('sha256', canonical);
   return {
-    version: 1,
+    version: 2,
     hash,
+    sdk,
     transform,
     label,
     arguments: Object.fromEntries(args),
@@ -27,6 +28,7 @@ export function makeSignature(
 export function explainDifference(recorded: SourceSignature, current: SourceSignature): string {
   if (recorded.hash === current.hash) return '';
   const changes: string[] = [];
+  if (recorded.sdk !== current.sdk) changes.push(`SDK: ${recorded.sdk} → ${current.sdk}`);
   if (recorded.transform !== current.transform) {
     changes.push(`transform: ${shortName(recorded.transform)} → ${shortName(current.transform)}`);
   }

@@ -10,15 +10,20 @@ export interface TextRange {
   end: TextPosition;
 }
 
+/** Beam's SDKs, and Beam YAML. */
+export type Sdk = 'python' | 'yaml' | 'java' | 'go' | 'typescript';
+
 /**
  * What a source is, in a form that changes when, and only when, the source does. A pure function of
  * the text: equal signatures mean that a recording of one serves the other.
  */
 export interface SourceSignature {
   /** Version of the canonical form; signatures of different versions are never compared by hash. */
-  version: 1;
+  version: 2;
   /** Hex SHA-256 of the canonical form of the other members. */
   hash: string;
+  /** The SDK whose API the text uses. */
+  sdk: Sdk;
   /** Qualified name, e.g. `apache_beam.transforms.periodicsequence.PeriodicImpulse`. */
   transform: string;
   label: string;
@@ -43,7 +48,21 @@ export interface PipelineSource {
   range: TextRange;
   /** The statement that contains it; the SDK reports a line of this range. */
   statement: TextRange;
+  /** Applied in a loop or a comprehension: one entry stands for all that it makes. */
+  repeated?: true;
   signature: SourceSignature;
+}
+
+/** A transform that a pipeline of the file applies, source or not; for the outline of the file. */
+export interface AppliedTransform {
+  /** As {@link PipelineSource.pipeline}. */
+  pipeline: string;
+  label: string;
+  transformName: string;
+  /** The application. */
+  range: TextRange;
+  /** The part of it to reveal: its label, else its name. */
+  selectionRange: TextRange;
 }
 
 /** What analysis knows of one file. */

@@ -118,7 +118,8 @@ export function aSource(values: Partial<PipelineSource> = {}): PipelineSource {
     range: { start: position, end: position },
     statement: { start: position, end: position },
     signature: {
-      version: 1,
+      version: 2,
+      sdk: 'python',
       hash: 'abc123',
       transform: 'apache_beam.transforms.periodicsequence.PeriodicImpulse',
       label: 'Clicks',

@@ -31,7 +31,8 @@ export function sourceOf(label: string, argumentsText: string, line: number): Pi
     range: whole,
     statement: whole,
     signature: {
-      version: 1,
+      version: 2,
+      sdk: 'python',
       hash: createHash('sha256').update(text).digest('hex'),
       transform: 'apache_beam.transforms.periodicsequence.PeriodicImpulse',
       label,

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { analyzeText } from '../../../server/src/language/language.js';
-import { annotate, fixtures } from './fixtures.js';
+import { annotate, pythonFixtures as fixtures } from './fixtures.js';
 
 describe('Python sources of annotated files', () => {
-  for (const { name, path, text } of fixtures) {
+  for (const fixture of fixtures) {
+    const { name, path, text } = fixture;
     it(name, async () => {
       const file = await analyzeText(name, text);
       assert.deepEqual(file.syntaxErrors, []);
-      const annotated = annotate(text, file);
+      const annotated = annotate(fixture, file);
       if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(path, annotated);
       else assert.equal(annotated, text);
     });

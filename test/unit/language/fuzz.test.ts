@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyzeText } from '../../../server/src/language/language.js';
-import { fixtures } from './fixtures.js';
+import { pythonFixtures as fixtures } from './fixtures.js';
 import { random, runSeed } from './random.js';
 
 const HEAD = 'import apache_beam as beam\np = beam.Pipeline()\n';

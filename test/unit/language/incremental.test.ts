@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyzerFor, type TextChange } from '../../../server/src/language/language.js';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { fixtures } from './fixtures.js';
+import { pythonFixtures as fixtures } from './fixtures.js';
 import { random, runSeed } from './random.js';
 
 const python = analyzerFor('python')!;

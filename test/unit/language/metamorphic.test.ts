@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyzeText } from '../../../server/src/language/language.js';
 import type { PipelineSource } from '../../../server/src/language/source.js';
-import { fixtures } from './fixtures.js';
+import { pythonFixtures as fixtures } from './fixtures.js';
 
 async function sourcesOf(text: string): Promise<PipelineSource[]> {
   const file = await analyzeText('pipeline.py', text);

@@ -70,7 +70,7 @@ describe('The difference of two signatures', () => {
   });
 
   it('does not depend on the order in which members were added', () => {
-    const parts = { transform: 't', label: 'l', definitions: {} };
+    const parts = { sdk: 'python' as const, transform: 't', label: 'l', definitions: {} };
     const one = makeSignature({ ...parts, arguments: { a: '1', b: '2' } });
     const other = makeSignature({ ...parts, arguments: { b: '2', a: '1' } });
     assert.equal(one.hash, other.hash);

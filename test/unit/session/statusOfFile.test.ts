@@ -5,7 +5,8 @@ import { statusesFrom } from '../../../server/src/session/statusOfFile.js';
 
 function signatureOf(rate: string): SourceSignature {
   return {
-    version: 1,
+    version: 2,
+    sdk: 'python',
     hash: `hash of ${rate}`,
     transform: 'Clicks',
     label: 'Clicks',

@@ -60,6 +60,7 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
     bounded: read.bounded,
     boundedReason: read.reason,
     signature: makeSignature({
+      sdk: 'python',
       transform: transform.qualified,
       label,
       arguments: args,
