@@ -1,10 +1,41 @@
 import { extname } from 'node:path';
 import { pythonAnalyzer } from './python/python.js';
-import type { AppliedTransform, PipelineFile, TextRange } from './source.js';
+import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from './source.js';
 
 /** A change of a text, as the LSP sends it; without a range the text is all of it. */
 export interface TextChange {
   range?: TextRange;
+  text: string;
+}
+
+/** Something that a text says and its SDK will refuse, or do otherwise than it seems. */
+export interface DocumentProblem {
+  range: TextRange;
+  severity: 'error' | 'warning' | 'information';
+  /** Names the rule, e.g. `unknown-transform`. */
+  code: string;
+  /** For people: what is wrong and what to do. */
+  message: string;
+}
+
+/** What can be written at a place of a text. */
+export interface CompletionProposal {
+  label: string;
+  kind: 'transform' | 'key' | 'value' | 'reference';
+  /** One line beside the label, e.g. the type of a key. */
+  detail?: string;
+  /** Markdown. */
+  documentation?: string;
+  /** Replaces the text in `range`; a snippet (`$1`, `$0`) when `isSnippet`. */
+  newText: string;
+  isSnippet?: true;
+  range: TextRange;
+}
+
+/** What stands at a place of a text. */
+export interface Description {
+  range: TextRange;
+  /** Markdown. */
   text: string;
 }
 
@@ -18,6 +49,12 @@ export interface AnalyzedDocument {
   file(): PipelineFile;
   /** The outline of the file, made when it is asked for. */
   transforms?(): AppliedTransform[];
+  /** What the SDK would refuse; no syntax errors, these are in {@link file}. */
+  problems?(): DocumentProblem[];
+  /** What can be written at a place. */
+  complete?(position: TextPosition): CompletionProposal[];
+  /** What stands at a place: a transform, one of its keys. */
+  describe?(position: TextPosition): Description | undefined;
   /** Absolute paths of other files that the analysis read, or looked for. */
   dependencies?(): ReadonlySet<string>;
   /** One of {@link dependencies} changed: analyse again. */
