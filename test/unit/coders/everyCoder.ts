@@ -102,7 +102,10 @@ const pane: Arbitrary<PaneInfo> = record({
   ),
 }).map(({ flags: [isFirst, isLast], indices }) => ({ kind: 'pane', isFirst, isLast, ...indices }));
 
-/** Whatever FastPrimitivesCoder writes without a pickle, and pickles. */
+/**
+ * Whatever FastPrimitivesCoder writes without a pickle, and pickles. Random bytes may be a pickle that says
+ * what it is, as an object or as an object's type: two bytes are an empty set.
+ */
 const { python } = fc.letrec<{ python: BeamValue }>((tie) => ({
   python: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -113,17 +116,18 @@ const { python } = fc.letrec<{ python: BeamValue }>((tie) => ({
       items: listOf(tie('python')),
     }),
     mapOf(tie('python'), tie('python')),
-    // Random bytes may be a pickle that says what it is: two bytes are an empty set.
     bytes.map((pickle): BeamValue => ({
       kind: 'pickle',
       bytes: pickle,
       ...describePickle(pickle),
     })),
     record({
-      kind: fc.constant('python object' as const),
       form: fc.constantFrom('dataclass' as const, 'named tuple' as const),
       type: bytes,
       items: listOf(tie('python')),
+    }).map(({ form, type, items }): BeamValue => {
+      const { typeName } = describePickle(type);
+      return { kind: 'python object', form, type, ...(typeName && { typeName }), items };
     }),
   ),
 }));

@@ -7,9 +7,6 @@ import { toJson } from '../../../server/src/beam/coders/toJson.js';
 import { coderOf, decode, encode, fromHex } from './coderSpec.js';
 import { everyCoder } from './everyCoder.js';
 
-// One rare counterexample in about thirty random runs is not understood yet; until then the runs are the same each time.
-fc.configureGlobal({ seed: 20261123 });
-
 const contexts = fc.constantFrom('nested' as const, 'outer' as const);
 
 describe('every coder', () => {
