@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { extname, isAbsolute } from 'node:path';
+import { diskContext } from './diskContext.js';
 import { pythonAnalyzer } from './python/python.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from './source.js';
 
@@ -70,6 +71,8 @@ export interface AnalysisContext {
   folders: readonly string[];
   /** Text of another file as its author sees it; undefined if there is none. Cheap enough for a keystroke. */
   read(path: string): string | undefined;
+  /** Arguments the program is launched with, where these are configured: options that they give are resolved. */
+  args?: readonly string[];
 }
 
 /** What every language implements, in a folder of its own. */
@@ -98,14 +101,23 @@ export function languageOf(fileName: string): string | undefined {
   return analyzerFor(fileName)?.languageIds[0];
 }
 
-/** What a text reads; for those who do not edit it. Fails when there is no analysis for such a file. */
-export async function analyzeText(fileName: string, text: string): Promise<PipelineFile> {
+/**
+ * What a text reads; for those who do not edit it. Imports are followed from disk when the name is an absolute path.
+ * @param args arguments the program is launched with, when they are known
+ * @throws Error when there is no analysis for such a file
+ */
+export async function analyzeText(
+  fileName: string,
+  text: string,
+  args?: readonly string[],
+): Promise<PipelineFile> {
   const analyzer = analyzerFor(fileName);
   if (!analyzer) {
     const known = ANALYZERS.flatMap(({ extensions }) => extensions).join(', ');
     throw new Error(`${fileName} is in no language that can be analysed (${known}).`);
   }
-  const document = await analyzer.open(text);
+  const context = isAbsolute(fileName) ? diskContext(fileName, args) : undefined;
+  const document = await analyzer.open(text, context);
   try {
     return document.file();
   } finally {

@@ -48,6 +48,8 @@ export interface PipelineSource {
   range: TextRange;
   /** The statement that contains it; the SDK reports a line of this range. */
   statement: TextRange;
+  /** Of a notebook: index of the cell, from zero, that the ranges count from. */
+  cell?: number;
   /** Applied in a loop or a comprehension: one entry stands for all that it makes. */
   repeated?: true;
   signature: SourceSignature;
