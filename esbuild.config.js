@@ -7,7 +7,13 @@ const require = createRequire(import.meta.url);
 const assets = 'server/src/assets';
 
 /** Grammars and the parser's runtime: from npm packages, files of their own because WASM is loaded at run time. */
-const wasm = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'];
+const wasm = [
+  'web-tree-sitter/web-tree-sitter.wasm',
+  'tree-sitter-go/tree-sitter-go.wasm',
+  'tree-sitter-python/tree-sitter-python.wasm',
+  'tree-sitter-typescript/tree-sitter-typescript.wasm',
+  'tree-sitter-typescript/tree-sitter-tsx.wasm',
+];
 
 async function copyGrammars() {
   await mkdir(assets, { recursive: true });
