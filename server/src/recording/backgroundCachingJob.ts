@@ -1,4 +1,4 @@
-import type { Limiter, RecordingCounts } from './limiters/limiter.js';
+import type { Limiter } from './limiters/limiter.js';
 import type { WrittenEndReason } from './recording.js';
 
 /** States of a Beam job, as `beam_job_api.proto` names them. */
@@ -54,11 +54,9 @@ export class BackgroundCachingJob {
     return this.state === 'RUNNING' || this.state === 'STARTING' || this.state === 'STOPPED';
   }
 
-  /** Cancels the job if one of its recordings has reached a limit. */
-  async checkLimits(recordings: RecordingCounts[]): Promise<void> {
-    const reached = this.limiters.find((limiter) =>
-      recordings.some((counts) => limiter.isTriggered(counts)),
-    );
+  /** Cancels the job if a limit is reached. */
+  async checkLimits(): Promise<void> {
+    const reached = this.limiters.find((limiter) => limiter.isTriggered());
     if (reached) await this.cancel(reached.endReason);
   }
 

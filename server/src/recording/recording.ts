@@ -6,9 +6,18 @@ export type EndReason =
   | 'duration limit'
   | 'bytes limit'
   | 'elements limit'
+  | 'store limit'
   | 'cancelled'
   | 'failed'
   | 'interrupted';
+
+/** A limit of the recording's own, or of the store it is in. */
+export type LimitReason = Extract<EndReason, `${string} limit`>;
+
+/** True for a recording that was ended by a limit. */
+export function isLimit(reason: EndReason | undefined): reason is LimitReason {
+  return reason?.endsWith(' limit') ?? false;
+}
 
 /** Why whoever writes a recording ends it: only one that nobody writes any more is interrupted. */
 export type WrittenEndReason = Exclude<EndReason, 'interrupted'>;
@@ -54,16 +63,17 @@ export interface Recording {
   maxTimestamp?: number;
   /** The last watermark seen, ms since the epoch. */
   watermark?: number;
+  /** What the user calls it; unique among the recordings of a source. */
+  name?: string;
+  /** What the user says of it. */
+  note?: string;
+  /** Kept by retention until it is unpinned or deleted. */
+  pinned?: true;
   /** Process that writes the recording while it runs. */
   owner?: { pid: number };
 }
 
 /** Done as the author wanted it: the source ended, or a limit was reached. */
 export function isComplete(recording: Recording): boolean {
-  return (
-    recording.endReason === 'source finished' ||
-    recording.endReason === 'duration limit' ||
-    recording.endReason === 'bytes limit' ||
-    recording.endReason === 'elements limit'
-  );
+  return recording.endReason === 'source finished' || isLimit(recording.endReason);
 }

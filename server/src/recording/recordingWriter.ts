@@ -35,6 +35,7 @@ const reasons: Record<WrittenEndReason, Reason> = {
   'duration limit': Reason.DURATION_LIMIT,
   'bytes limit': Reason.BYTES_LIMIT,
   'elements limit': Reason.ELEMENTS_LIMIT,
+  'store limit': Reason.STORE_LIMIT,
   cancelled: Reason.CANCELLED,
   failed: Reason.FAILED,
 };
@@ -75,7 +76,8 @@ export async function openRecording(
   const flush = async (): Promise<void> => {
     await log.flush();
     recording.bytes = log.bytes;
-    if (Date.now() - lastIndexWrite < indexIntervalMs) return;
+    // The index of a recording that has ended may be changed by others.
+    if (ended || Date.now() - lastIndexWrite < indexIntervalMs) return;
     lastIndexWrite = Date.now();
     indexWrite = index.write();
     await indexWrite;

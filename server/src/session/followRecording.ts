@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
-import type { PipelineSource } from '../language/source.js';
+import type { RunningJob } from '../beam/jobService/jobService.js';
 import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
-import type { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
-import type { Recording } from '../recording/recording.js';
+import type { JobStateName } from '../recording/backgroundCachingJob.js';
+import { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
+import { bytesLimiter } from '../recording/limiters/bytesLimiter.js';
+import { durationLimiter } from '../recording/limiters/durationLimiter.js';
+import { elementsLimiter } from '../recording/limiters/elementsLimiter.js';
+import type { Limiter } from '../recording/limiters/limiter.js';
+import { recordingsLimiter } from '../recording/limiters/recordingsLimiter.js';
+import { storeLimiter } from '../recording/limiters/storeLimiter.js';
 import type { RecordingWriter } from '../recording/recordingWriter.js';
-import { cancelRequestPath, deleteRecording } from '../recording/store.js';
+import { cancelRequestPath } from '../recording/store.js';
 import type { RecordingSession } from './recordPipeline.js';
-import type { RecordOptions } from './session.js';
-import { isUsable, recordingsOf } from './statusOfFile.js';
+import type { StoreRoom } from './storeRoom.js';
 
 /** How often a running job's duration and requests to cancel are looked at, ms. */
 const tickMs = 100;
@@ -16,20 +21,44 @@ const progressMs = 250;
 
 /** Watches over a running recording job. */
 export interface FollowedRecording {
+  job: BackgroundCachingJob;
   /** To be called whenever elements were added: nothing is added after a limit is reached. */
   checkLimits(): void;
   /** Ends the recordings: why, follows from the job's last state. */
   end(state: State, failure: string | undefined): Promise<void>;
 }
 
-/** Ends a recording job at its limits or when any process asks for it, and tells its progress. */
+/** Ends recordings and their job at their limits or when any process asks for it, and tells the progress. */
 export function followRecording(
   options: RecordingSession,
-  job: BackgroundCachingJob,
+  running: RunningJob,
   writers: RecordingWriter[],
-  texts: PipelineSource[],
+  room: StoreRoom,
 ): FollowedRecording {
-  const startedAt = performance.now();
+  // The time a runner takes to start is not the recording's.
+  let runningSince: number | undefined;
+  running.job.events.on('state', ({ state }) => {
+    if (state === State.RUNNING) runningSince ??= performance.now();
+  });
+  const elapsedMs = (): number =>
+    runningSince === undefined ? 0 : performance.now() - runningSince;
+
+  const pipelineResult = {
+    get state() {
+      return State[running.job.state] as JobStateName;
+    },
+    cancel: () => running.cancel(),
+  };
+  const job = new BackgroundCachingJob(pipelineResult, [
+    recordingsLimiter(
+      () => writers.map(({ recording }) => recording),
+      options.recordTogether ?? false,
+    ),
+    storeLimiter(options.maxStoreBytes ?? Infinity, () => room.bytes(ownBytes())),
+  ]);
+  const limiters = new Map(writers.map((writer) => [writer, limitersOf(writer, elapsedMs)]));
+  const ownBytes = (): number => writers.reduce((sum, { recording }) => sum + recording.bytes, 0);
+
   let lastProgress = 0;
   const reportProgress = (): void => {
     lastProgress = performance.now();
@@ -43,30 +72,24 @@ export function followRecording(
       kind: 'progress',
       progress: {
         elements: sources.reduce((sum, { elements }) => sum + elements, 0),
-        bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0),
-        elapsedMs: performance.now() - startedAt,
+        bytes: ownBytes(),
+        elapsedMs: elapsedMs(),
         limits: options.limits,
         sources,
       },
     });
   };
+  const report = (error: unknown): void => {
+    options.onEvent({ kind: 'message', severity: 'error', text: `Cannot end: ${String(error)}` });
+  };
   const checkLimits = (): void => {
-    const elapsedMs = performance.now() - startedAt;
-    const counts = writers.map(({ recording: { elements, bytes } }) => ({
-      elements,
-      bytes,
-      elapsedMs,
-    }));
     // What is added after this call is beyond the limit, though the runner does not know yet.
-    const told = job.checkLimits(counts);
+    for (const [writer, own] of limiters) {
+      const reached = own.find((limiter) => limiter.isTriggered());
+      if (reached) void writer.end(reached.endReason);
+    }
+    job.checkLimits().catch(report);
     if (job.endReason) void endAll(job.endReason);
-    told.catch((error: unknown) => {
-      options.onEvent({
-        kind: 'message',
-        severity: 'error',
-        text: `Cannot cancel: ${String(error)}`,
-      });
-    });
   };
   const endAll = async (
     ...[reason, message]: Parameters<RecordingWriter['end']>
@@ -75,50 +98,37 @@ export function followRecording(
   };
   const ticker = setInterval(() => {
     checkLimits();
+    room.look(ownBytes());
     const isAsked = writers.some(({ recording }) =>
       existsSync(cancelRequestPath(options.store, recording.id)),
     );
     if (isAsked) options.end();
-    if (options.signal.aborted) void job.cancel();
+    if (options.signal.aborted) job.cancel().catch(report);
     if (performance.now() - lastProgress >= progressMs) reportProgress();
   }, tickMs);
 
   return {
-    checkLimits,
+    job,
+    checkLimits() {
+      runningSince ??= performance.now();
+      checkLimits();
+    },
     async end(state, failure) {
       clearInterval(ticker);
       if (failure !== undefined) await endAll('failed', failure);
       else if (job.endReason) await endAll(job.endReason);
       else if (state === State.DONE) await endAll('source finished');
       else await endAll('cancelled');
-      await deleteSuperseded(options, writers, texts);
       reportProgress();
     },
   };
 }
 
-/** A usable recording takes the place of earlier ones of the same source; a failed one takes nothing. */
-async function deleteSuperseded(
-  options: RecordOptions,
-  writers: RecordingWriter[],
-  texts: PipelineSource[],
-): Promise<void> {
-  const latest = writers.map(({ recording }) => recording).filter(isUsable);
-  for (const other of await recordingsOf(options.store, options.file)) {
-    const isSuperseded = latest.some(
-      (recording) =>
-        other.pipeline === recording.pipeline &&
-        other.label === recording.label &&
-        other.output === recording.output &&
-        other.startedAt < recording.startedAt &&
-        !isOfNamesake(other, recording, texts),
-    );
-    if (isSuperseded) await deleteRecording(options.store, other.id);
-  }
-}
-
-/** True if the text still has the other's source beside this one, under the same label: in another branch. */
-function isOfNamesake(other: Recording, latest: Recording, texts: PipelineSource[]): boolean {
-  const hash = other.signature?.hash;
-  return hash !== latest.signature?.hash && texts.some(({ signature }) => signature.hash === hash);
+function limitersOf({ recording }: RecordingWriter, elapsedMs: () => number): Limiter[] {
+  const { durationMs, maxBytes, maxElements } = recording.limits;
+  return [
+    durationLimiter(durationMs, elapsedMs),
+    bytesLimiter(maxBytes, () => recording.bytes),
+    elementsLimiter(maxElements, () => recording.elements),
+  ];
 }

@@ -13,22 +13,21 @@ import { urns } from '../beam/urns.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
 import type { PipelineSource } from '../language/source.js';
-import type { JobStateName } from '../recording/backgroundCachingJob.js';
-import { BackgroundCachingJob } from '../recording/backgroundCachingJob.js';
-import { bytesLimiter } from '../recording/limiters/bytesLimiter.js';
-import { durationLimiter } from '../recording/limiters/durationLimiter.js';
-import { elementsLimiter } from '../recording/limiters/elementsLimiter.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
-import type { Recording, WrittenEndReason } from '../recording/recording.js';
+import type { Recording } from '../recording/recording.js';
+import { isLimit } from '../recording/recording.js';
 import type { RecordingWriter } from '../recording/recordingWriter.js';
 import { openRecording } from '../recording/recordingWriter.js';
+import { limitsOfSource } from '../recording/sourceLimits.js';
 import { newRecordingId } from '../recording/store.js';
-import { watermarkDoFn } from '../recording/watermarkDoFn.js';
+import { defaultWatermarkResolutionMs, watermarkDoFn } from '../recording/watermarkDoFn.js';
 import type { MatchedSource } from './matchSources.js';
 import { matchSources } from './matchSources.js';
 import { followRecording } from './followRecording.js';
+import { defaultRetention, retainRecordings } from './retention.js';
 import type { RecordOptions } from './session.js';
-import { statusesFrom, recordingsOf } from './statusOfFile.js';
+import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
+import { watchRoom } from './storeRoom.js';
 
 /** A program's run in which its pipelines are recorded. */
 export interface RecordingSession extends RecordOptions {
@@ -59,19 +58,9 @@ export async function recordPipeline(
     running.job.addMessage(Importance.JOB_MESSAGE_BASIC, note);
     return { pipeline };
   }
-  const matched = matchSources(pipeline, submitted, texts);
-  if (!options.force && (await areAllValid(options, matched, texts))) return {};
+  const matched = await sourcesToRecord(options, matchSources(pipeline, submitted, texts), texts);
+  if (matched.length === 0) return {};
 
-  const { durationMs, maxBytes, maxElements } = options.limits;
-  const job = new BackgroundCachingJob(
-    {
-      get state() {
-        return State[running.job.state] as JobStateName;
-      },
-      cancel: () => running.cancel(),
-    },
-    [durationLimiter(durationMs), bytesLimiter(maxBytes), elementsLimiter(maxElements)],
-  );
   let failure: string | undefined;
   const fail = (message: string): void => {
     running.job.addMessage(Importance.JOB_MESSAGE_ERROR, message);
@@ -80,12 +69,21 @@ export async function recordPipeline(
   let writers: RecordingWriter[] = [];
   const worker = workers.addJob({
     createDoFn: (urn, output) =>
-      createDoFn(urn, writers[output], () => {
-        following.checkLimits();
-      }),
+      createDoFn(
+        urn,
+        writers[output],
+        () => {
+          following.checkLimits();
+        },
+        options.watermarkResolutionMs ?? defaultWatermarkResolutionMs,
+      ),
     onError: fail,
   });
-  const rewritten = recordingPipeline(pipeline, submitted, worker);
+  const rewritten = recordingPipeline(
+    pipeline,
+    matched.map(({ submitted: source }) => source),
+    worker,
+  );
   const startedAt = new Date();
   writers = await Promise.all(
     matched.flatMap(({ submitted: source, text }) =>
@@ -94,7 +92,17 @@ export async function recordPipeline(
       ),
     ),
   );
-  const following = followRecording(options, job, writers, texts);
+  const room = await watchRoom(
+    options.store,
+    options.maxStoreBytes ?? Infinity,
+    writers.map(({ recording }) => recording.id),
+    ({ file, label }) => {
+      const text = `Removed an earlier recording of "${label}" (${file}): the store is full.`;
+      options.onEvent({ kind: 'message', severity: 'warning', text });
+    },
+  );
+  const following = followRecording(options, running, writers, room);
+  const { job } = following;
   onStart({
     failure: () => failure,
     wasCancelled: () => job.endReason === 'cancelled',
@@ -109,33 +117,39 @@ export async function recordPipeline(
       if (state === State.FAILED && !job.endReason) failure ??= lastErrorMessage(running);
       else if (state === State.DONE && elements === 0) fail(nothingDelivered(options.backend));
       await following.end(state, failure);
+      const { store, file, keepRecordings = defaultRetention } = options;
+      const recordings = writers.map(({ recording }) => recording);
+      await retainRecordings(store, file, recordings, texts, keepRecordings);
     },
   };
-}
-
-function isLimit(reason: WrittenEndReason | undefined): boolean {
-  return reason !== undefined && reason !== 'cancelled';
 }
 
 function createDoFn(
   urn: string,
   writer: RecordingWriter | undefined,
   checkLimits: () => void,
+  watermarkResolutionMs: number,
 ): EncodedDoFn {
   if (writer && urn === urns.recordDoFn) return recordDoFn(writer, checkLimits);
-  if (writer && urn === urns.watermarkDoFn) return watermarkDoFn(writer);
+  if (writer && urn === urns.watermarkDoFn) return watermarkDoFn(writer, watermarkResolutionMs);
   throw new Error(`Beam Rewind has no DoFn "${urn}" in a recording job.`);
 }
 
-async function areAllValid(
+/** Those of a pipeline's sources that have no valid recording; all of them when they are to be recorded together. */
+async function sourcesToRecord(
   options: RecordOptions,
   matched: MatchedSource[],
   texts: PipelineSource[],
-): Promise<boolean> {
-  const statuses = statusesFrom(await recordingsOf(options.store, options.file), texts);
-  return matched.every(({ text }) =>
-    statuses.some(({ source, state }) => text && source === text && state === 'valid'),
+): Promise<MatchedSource[]> {
+  if (options.force) return matched;
+  const recordings = await recordingsOf(options.store, options.file);
+  const statuses = statusesFrom(recordings, texts);
+  const needed = matched.filter(({ submitted, text }) =>
+    text
+      ? !statuses.some(({ source, state }) => source === text && state === 'valid')
+      : !recordings.some((one) => one.uniqueName === submitted.uniqueName && isUsable(one)),
   );
+  return options.recordTogether && needed.length > 0 ? matched : needed;
 }
 
 async function openOutput(
@@ -150,17 +164,19 @@ async function openOutput(
   const pcollection = components?.pcollections[output.pcollectionId];
   if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
   const coderId = recordedCoder(components, pcollection.coderId);
+  const label = text?.label ?? source.uniqueName;
   const recording: Recording = {
     formatVersion: 1,
     id: newRecordingId(startedAt),
     file: options.file,
     pipeline: text?.pipeline ?? '',
-    label: text?.label ?? source.uniqueName,
+    label,
     uniqueName: source.uniqueName,
     ...(source.outputs.length > 1 && { output: output.tag }),
     ...(text && { signature: text.signature }),
     coder: coderUrnTree(coderId, components.coders),
-    limits: options.limits,
+    limits: limitsOfSource(options.limits, options.sourceLimits ?? [], label),
+    ...(options.name !== undefined && { name: options.name }),
     startedAt: startedAt.getTime(),
     elements: 0,
     bytes: 0,

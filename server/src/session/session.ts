@@ -1,4 +1,5 @@
 import type { RecordingLimits } from '../recording/recording.js';
+import type { SourceLimits } from '../recording/sourceLimits.js';
 import type { SourceStatus } from './sourceStatus.js';
 
 /** How a user's program is launched; the same for recording and replay. */
@@ -25,7 +26,23 @@ export interface LaunchOptions {
 }
 
 export interface RecordOptions extends LaunchOptions {
+  /** Of each recording, unless {@link sourceLimits} say otherwise. */
   limits: RecordingLimits;
+  /** Limits of some sources, by patterns of their labels. */
+  sourceLimits?: SourceLimits[];
+  /** What the recordings of the store may take together, bytes; absent: no limit. */
+  maxStoreBytes?: number;
+  /** How many recordings of a source are kept, the new one included; absent: {@link defaultRetention}. */
+  keepRecordings?: number;
+  /**
+   * The sources of a pipeline are recorded at the same time: all of them if one is to be recorded, and all until the
+   * first limit. Otherwise only those that need it, each until its own limit.
+   */
+  recordTogether?: boolean;
+  /** Event time between two watermarks that are told apart, ms; absent: {@link defaultWatermarkResolutionMs}. */
+  watermarkResolutionMs?: number;
+  /** What the user calls the recordings. */
+  name?: string;
   /** Record again although a valid recording exists. */
   force: boolean;
 }
@@ -48,6 +65,7 @@ export interface RecordingProgress {
   elements: number;
   bytes: number;
   elapsedMs: number;
+  /** Those of all sources; a source may have its own. */
   limits: RecordingLimits;
   sources: { pipeline: string; label: string; elements: number; bytes: number }[];
 }

@@ -4,6 +4,9 @@ import { BackgroundCachingJob } from '../../../server/src/recording/backgroundCa
 import { bytesLimiter } from '../../../server/src/recording/limiters/bytesLimiter.js';
 import { durationLimiter } from '../../../server/src/recording/limiters/durationLimiter.js';
 import { elementsLimiter } from '../../../server/src/recording/limiters/elementsLimiter.js';
+import { recordingsLimiter } from '../../../server/src/recording/limiters/recordingsLimiter.js';
+import { storeLimiter } from '../../../server/src/recording/limiters/storeLimiter.js';
+import type { EndReason, Recording } from '../../../server/src/recording/recording.js';
 
 function runningJob() {
   const result = {
@@ -15,25 +18,35 @@ function runningJob() {
       return Promise.resolve();
     },
   };
-  const limiters = [durationLimiter(1000), bytesLimiter(500), elementsLimiter(10)];
-  return { result, job: new BackgroundCachingJob(result, limiters) };
+  const counts = { elapsedMs: 999, bytes: 499, elements: 9, storeBytes: 4999 };
+  const limiters = [
+    durationLimiter(1000, () => counts.elapsedMs),
+    bytesLimiter(500, () => counts.bytes),
+    elementsLimiter(10, () => counts.elements),
+    storeLimiter(5000, () => counts.storeBytes),
+  ];
+  return { result, counts, job: new BackgroundCachingJob(result, limiters) };
 }
 
 describe('BackgroundCachingJob', () => {
-  for (const [reason, counts] of [
-    ['duration limit', { elapsedMs: 1000, bytes: 0, elements: 0 }],
-    ['bytes limit', { elapsedMs: 0, bytes: 500, elements: 0 }],
-    ['elements limit', { elapsedMs: 0, bytes: 0, elements: 10 }],
+  for (const [reason, reached] of [
+    ['duration limit', { elapsedMs: 1000 }],
+    ['bytes limit', { bytes: 500 }],
+    ['elements limit', { elements: 10 }],
+    ['store limit', { storeBytes: 5000 }],
   ] as const) {
     it(`is cancelled once at its ${reason}, and is done then`, async () => {
-      const { result, job } = runningJob();
-      await job.checkLimits([{ elapsedMs: 999, bytes: 499, elements: 9 }]);
+      const { result, counts, job } = runningJob();
+      await job.checkLimits();
       assert.equal(job.isDone, false);
-      await job.checkLimits([{ elapsedMs: 0, bytes: 0, elements: 0 }, counts]);
-      await job.checkLimits([counts]);
+      assert.equal(job.isRunning, true);
+      Object.assign(counts, reached);
+      await job.checkLimits();
+      await job.checkLimits();
       assert.equal(result.cancels, 1);
       assert.equal(job.endReason, reason);
       assert.equal(job.isDone, true);
+      assert.equal(job.isRunning, false);
       result.state = 'CANCELLED';
       assert.equal(job.isDone, true);
     });
@@ -47,11 +60,41 @@ describe('BackgroundCachingJob', () => {
     assert.equal(job.endReason, 'cancelled');
   });
 
+  it('is cancelled once however often the user says so', async () => {
+    const { result, job } = runningJob();
+    await Promise.all(Array.from({ length: 100 }, () => job.cancel()));
+    assert.equal(result.cancels, 1);
+  });
+
   it('is done when its sources ended, not when it failed', () => {
     const { result, job } = runningJob();
     result.state = 'FAILED';
     assert.equal(job.isDone, false);
     result.state = 'DONE';
     assert.equal(job.isDone, true);
+  });
+});
+
+describe('recordingsLimiter', () => {
+  const limiterOf = (together: boolean, ...reasons: (EndReason | undefined)[]) =>
+    recordingsLimiter(
+      () => reasons.map((endReason) => ({ endReason }) as unknown as Recording),
+      together,
+    );
+
+  it('waits for every recording to end', () => {
+    assert.equal(limiterOf(false, 'elements limit', undefined).isTriggered(), false);
+    assert.equal(limiterOf(false, 'elements limit', 'source finished').isTriggered(), true);
+    assert.equal(limiterOf(false, 'source finished', 'elements limit').endReason, 'elements limit');
+  });
+
+  it('leaves a job alone whose sources have all finished', () => {
+    assert.equal(limiterOf(false, 'source finished', 'source finished').isTriggered(), false);
+  });
+
+  it('ends recordings that are made together at the first limit', () => {
+    assert.equal(limiterOf(true, 'source finished', undefined).isTriggered(), false);
+    assert.equal(limiterOf(true, 'bytes limit', undefined).isTriggered(), true);
+    assert.equal(limiterOf(true, 'bytes limit', undefined).endReason, 'bytes limit');
   });
 });

@@ -6,11 +6,15 @@ import {
 import type { BundleContext } from '../../../server/src/beam/worker/encodedDoFn.js';
 import { encodeTimer, readTimers } from '../../../server/src/beam/worker/timers.js';
 import type { RecordingWriter } from '../../../server/src/recording/recordingWriter.js';
-import { watermarkDoFn } from '../../../server/src/recording/watermarkDoFn.js';
+import {
+  defaultWatermarkResolutionMs,
+  watermarkDoFn,
+} from '../../../server/src/recording/watermarkDoFn.js';
 import { windowedValues } from '../../windowedValues.js';
 
 /** A runner's timers: the latest set for each tag, fired when the watermark passes them. */
-function observedWatermarks() {
+function observedWatermarks(resolutionMs = defaultWatermarkResolutionMs) {
+  const ends: string[] = [];
   const watermarks: bigint[] = [];
   const pending = new Map<string, bigint>();
   const bundle: BundleContext = {
@@ -22,11 +26,14 @@ function observedWatermarks() {
       }
     },
   };
-  const doFn = watermarkDoFn({
+  const writer = {
     addWatermark: (millis: bigint) => watermarks.push(millis),
     flush: () => Promise.resolve(),
-  } as unknown as RecordingWriter);
+    end: (reason: string) => Promise.resolve(ends.push(reason)),
+  };
+  const doFn = watermarkDoFn(writer as unknown as RecordingWriter, resolutionMs);
   return {
+    ends,
     watermarks,
     pending,
     start: (timestampMillis: number) => {
@@ -53,6 +60,16 @@ describe('watermark DoFn', () => {
     runner.advanceTo(12_999n);
     assert.deepEqual(runner.watermarks.at(-1), 12_000n);
     assert.ok(runner.watermarks.includes(11_000n));
+  });
+
+  it('tells watermarks apart that are one resolution apart', () => {
+    const runner = observedWatermarks(50);
+    runner.start(10_020);
+    runner.advanceTo(10_049n);
+    assert.deepEqual(runner.watermarks, []);
+    runner.advanceTo(10_060n);
+    runner.advanceTo(10_120n);
+    assert.deepEqual(runner.watermarks, [10_050n, 10_100n]);
   });
 
   it('finds a watermark that jumps far in few bundles', () => {
@@ -82,5 +99,6 @@ describe('watermark DoFn', () => {
     runner.advanceTo(GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS);
     assert.equal(runner.watermarks.at(-1), MAX_TIMESTAMP_MILLIS);
     assert.equal(runner.pending.size, 0);
+    assert.deepEqual(runner.ends, ['source finished']);
   });
 });
