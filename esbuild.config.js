@@ -10,6 +10,7 @@ const assets = 'server/src/assets';
 const wasm = [
   'web-tree-sitter/web-tree-sitter.wasm',
   'tree-sitter-go/tree-sitter-go.wasm',
+  'tree-sitter-java/tree-sitter-java.wasm',
   'tree-sitter-python/tree-sitter-python.wasm',
   'tree-sitter-typescript/tree-sitter-typescript.wasm',
   'tree-sitter-typescript/tree-sitter-tsx.wasm',

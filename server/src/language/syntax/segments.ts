@@ -6,7 +6,8 @@ import type { TextRange } from '../source.js';
  * Finds where the top-level declarations of a text begin, by its tokens alone.
  *
  * Starts at `from`, outside of everything, and calls `boundary` wherever a declaration begins after it; ends when
- * that returns true. What it finds after a boundary depends on nothing before it. True when the text ends
+ * that returns true. What it finds after a boundary depends on nothing before it but what the boundary's `context`
+ * says (e.g. which classes are open), which is empty at the beginning of a text. True when the text ends
  * outside of every bracket, string and comment. `recovers`: for a text that does not; then declarations are
  * told by the beginning of a line, and what is left open ends with its line.
  */
@@ -14,7 +15,8 @@ export type Layout = (
   text: string,
   from: number,
   recovers: boolean,
-  boundary: (offset: number) => boolean,
+  boundary: (offset: number, context?: string) => boolean,
+  context: string,
 ) => boolean;
 
 /** A piece of a text that is parsed by itself. */
@@ -22,6 +24,8 @@ export interface Segment<Parsed> {
   /** Of its first character in the text; changes as the text before it does. */
   offset: number;
   length: number;
+  /** What the layout knew where it begins. */
+  context: string;
   /** Made when it is asked for, kept for as long as the segment's text is the same. */
   parsed: Parsed | undefined;
 }
@@ -111,14 +115,17 @@ export class SegmentedText<Parsed> {
       const { offset } = this.segments[index] ?? { offset: 0 };
       if (offset >= start + removed) olds.set(offset + delta, index);
     }
-    const starts = [from];
+    const known = this.segments[first]?.context ?? '';
+    const starts: Start[] = [{ offset: from, context: known }];
     let rest = this.segments.length;
-    const isWhole = this.layout(text, from, false, (offset) => {
+    const boundary = (offset: number, context = ''): boolean => {
       const old = offset >= start + inserted ? olds.get(offset) : undefined;
-      if (old !== undefined) rest = old;
-      else starts.push(offset);
-      return old !== undefined;
-    });
+      const isAsBefore = old !== undefined && this.segments[old]?.context === context;
+      if (isAsBefore) rest = old;
+      else starts.push({ offset, context });
+      return isAsBefore;
+    };
+    const isWhole = this.layout(text, from, false, boundary, known);
     if (!isWhole) {
       this.layOut(start, removed, inserted);
       return;
@@ -134,24 +141,24 @@ export class SegmentedText<Parsed> {
   /** Lays out all of the text; segments beside the edit are kept. */
   private layOut(start: number, removed: number, inserted: number): void {
     const text = this.text();
-    let starts = [0];
-    const collect = (offset: number): boolean => {
-      starts.push(offset);
+    let starts: Start[] = [{ offset: 0, context: '' }];
+    const collect = (offset: number, context = ''): boolean => {
+      starts.push({ offset, context });
       return false;
     };
-    this.isRecovering = !this.layout(text, 0, false, collect);
+    this.isRecovering = !this.layout(text, 0, false, collect, '');
     if (this.isRecovering) {
-      starts = [0];
-      this.layout(text, 0, true, collect);
+      starts = [{ offset: 0, context: '' }];
+      this.layout(text, 0, true, collect, '');
     }
     const olds = new Map(this.segments.map((segment) => [segment.offset, segment]));
     const delta = inserted - removed;
     this.segments = cut<Parsed>(starts, text.length).map((segment) => {
-      const { offset, length } = segment;
+      const { offset, length, context } = segment;
       const isBefore = offset + length <= start;
       const isAfter = offset >= start + inserted;
       const old = isBefore ? olds.get(offset) : isAfter ? olds.get(offset - delta) : undefined;
-      if (old?.length !== length) return segment;
+      if (old?.length !== length || old.context !== context) return segment;
       // Not before all is compared: offsets are the keys.
       return { ...segment, parsed: old.parsed };
     });
@@ -170,10 +177,13 @@ export class SegmentedText<Parsed> {
   }
 }
 
-function cut<Parsed>(starts: readonly number[], end: number): Segment<Parsed>[] {
-  return starts.map((offset, index) => ({
+type Start = Pick<Segment<unknown>, 'offset' | 'context'>;
+
+function cut<Parsed>(starts: readonly Start[], end: number): Segment<Parsed>[] {
+  return starts.map(({ offset, context }, index) => ({
     offset,
-    length: (starts[index + 1] ?? end) - offset,
+    length: (starts[index + 1]?.offset ?? end) - offset,
+    context,
     parsed: undefined,
   }));
 }

@@ -20,7 +20,21 @@ export interface SyntaxTree {
   errors: { start: number; end: number }[];
 }
 
-const LEFT_OUT = new Set(['comment', 'html_comment', ',', ';', '.', '(', ')', '[', ']', '{', '}']);
+const LEFT_OUT = new Set([
+  'comment',
+  'html_comment',
+  'line_comment',
+  'block_comment',
+  ',',
+  ';',
+  '.',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+]);
 /** Deeper than people write; what is deeper is kept as text. */
 const MAX_DEPTH = 300;
 /** Literal data beyond this many nodes is kept as text: nobody names a source in it. */
