@@ -2,6 +2,7 @@
 export const urns = {
   parDo: 'beam:transform:pardo:v1',
   flatten: 'beam:transform:flatten:v1',
+  impulse: 'beam:transform:impulse:v1',
   testStream: 'beam:transform:teststream:v1',
   globalWindows: 'beam:window_fn:global_windows:v1',
   externalEnvironment: 'beam:env:external:v1',

@@ -24,6 +24,7 @@ export async function launchOptionsOf(
     interpreter: await interpreterOf(context, named, flags.python),
     store: storeOf(context, flags.store, named.file),
     backend: flags.backend,
+    ...(flags.recordableSources.length > 0 && { recordableSources: flags.recordableSources }),
     ...(flags.prism !== undefined && { prismPath: path.resolve(context.cwd, flags.prism) }),
   };
 }

@@ -21,6 +21,7 @@ export interface StoreFlags extends OutputFlags {
 export interface LaunchFlags extends StoreFlags {
   backend: string;
   prism?: string;
+  recordableSources: string[];
   python?: string;
   verbose?: true;
 }
@@ -61,6 +62,12 @@ export function launchOptions(): Option[] {
       .default('prism', 'prism')
       .argParser(backend),
     new Option('--prism <path>', 'Prism binary to use (default: found or obtained)'),
+    new Option(
+      '--recordable-sources <patterns>',
+      'bounded sources to record and replay too: names of transforms, comma-separated, * for any text',
+    )
+      .default([], 'none')
+      .argParser(patterns),
     new Option('--python <path>', "Python interpreter to use (default: the workspace's)"),
     new Option('--verbose', 'also show messages of level info and job states'),
   ];
@@ -113,6 +120,13 @@ function parsed(parse: (text: string) => number): (text: string) => number {
       throw new InvalidArgumentError(messageOf(error));
     }
   };
+}
+
+function patterns(text: string): string[] {
+  return text
+    .split(',')
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
 }
 
 function backend(text: string): string {

@@ -1,6 +1,7 @@
 import type { CodeLens, Command } from 'vscode-languageserver';
 import { commandIds } from '../protocol.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
+import { hasState } from '../session/sourceStatus.js';
 import type { SessionKind } from './sessions.js';
 import { statusText } from './words.js';
 
@@ -28,7 +29,7 @@ export interface LensData {
 export function codeLenses(state: LensState): CodeLens[] {
   return state.statuses.flatMap((status) => {
     const { source, pipeline, label } = status;
-    if (!source || !isRecordable(status)) return [];
+    if (!source || !hasState(status)) return [];
     const { start } = source.range;
     return lensKinds(status, state).map((kind) => {
       const data: LensData = { uri: state.uri, pipeline, label, kind };
@@ -42,11 +43,6 @@ export function resolveCodeLens(lens: CodeLens, state: LensState): CodeLens {
   const { pipeline, label, kind } = lens.data as LensData;
   const status = state.statuses.find((one) => one.pipeline === pipeline && one.label === label);
   return { ...lens, command: lensCommand(kind, status, state) };
-}
-
-/** Unbounded, or recorded although it is bounded. */
-function isRecordable({ source, state }: SourceStatus): boolean {
-  return source?.bounded === false || state !== 'none';
 }
 
 function lensKinds(status: SourceStatus, { session, trusted }: LensState): LensKind[] {

@@ -57,7 +57,7 @@ export function createConfiguration(connection: Connection, core: Core): Configu
     store: storeOf,
     async launch({ uri, interpreter }, text) {
       const settings = await settingsOf(uri);
-      const { python, backend, prism } = settings;
+      const { python, backend, prism, recordableSources } = settings;
       const file = fileURLToPath(uri);
       const folder = await folderOf(connection, uri);
       const chosen = python.interpreter
@@ -74,6 +74,7 @@ export function createConfiguration(connection: Connection, core: Core): Configu
         interpreter: chosen,
         store: await storeOf(uri),
         backend,
+        ...(recordableSources.length > 0 && { recordableSources }),
         ...(prism.path && { prismPath: resolveProgram(folder, prism.path) }),
       };
       return { settings, options };

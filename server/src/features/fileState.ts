@@ -1,6 +1,7 @@
 import type { FileStateParams } from '../protocol.js';
 import type { Recording } from '../recording/recording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
+import { hasState } from '../session/sourceStatus.js';
 import type { SessionState } from './sessions.js';
 import { progressText, statusText } from './words.js';
 
@@ -17,16 +18,14 @@ export function fileStateOf(
   return {
     uri,
     ...activityOf(statuses, session, now),
-    sources: statuses
-      .filter(({ source, state }) => source?.bounded === false || state !== 'none')
-      .map((status) => ({
-        pipeline: status.pipeline,
-        label: status.label,
-        state: status.state,
-        text: statusText(status),
-        ...(status.state === 'valid' && status.reason && { detail: status.reason }),
-        ...(status.source && { line: status.source.range.start.line }),
-      })),
+    sources: statuses.filter(hasState).map((status) => ({
+      pipeline: status.pipeline,
+      label: status.label,
+      state: status.state,
+      text: statusText(status),
+      ...(status.state === 'valid' && status.reason && { detail: status.reason }),
+      ...(status.source && { line: status.source.range.start.line }),
+    })),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Settings {
     /** A number, or text such as `10k`; `null` for no limit. */
     elements: number | string | null;
   };
+  /** Bounded sources to record all the same: patterns on names of transforms, e.g. `ReadFrom*`. */
+  recordableSources: string[];
   /** `prism`, or `host:port` of a runner's job endpoint. */
   backend: string;
   prism: {
@@ -29,6 +31,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   limits: { duration: '60s', size: '1GB', elements: null },
+  recordableSources: [],
   backend: 'prism',
   prism: { path: '' },
   python: { interpreter: '', arguments: [] },

@@ -44,6 +44,8 @@ export interface PipelineSource {
   bounded: boolean;
   /** Why it is (un)bounded, for people: "no stop_timestamp". */
   boundedReason: string;
+  /** Bounded, and to be recorded all the same: a pattern of the author's names it. */
+  recordable?: true;
   /** The transform application: `'Clicks' >> PeriodicImpulse(…)`. */
   range: TextRange;
   /** The statement that contains it; the SDK reports a line of this range. */

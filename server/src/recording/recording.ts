@@ -46,6 +46,10 @@ export interface Recording {
   output?: string;
   /** Absent when the source was not found in the text (made by an imported module, say). */
   signature?: SourceSignature;
+  /** The application of the source as it was written, from which an edit can be taken back. */
+  sourceText?: string;
+  /** Hash of another signature that the author said this recording serves as well. */
+  acceptedSignature?: string;
   /** URN tree of the element coder, e.g. `beam:coder:kv:v1<beam:coder:bytes:v1,beam:coder:varint:v1>`. */
   coder: string;
   limits: RecordingLimits;

@@ -2,7 +2,6 @@ import type { JobPlan } from '../beam/jobService/jobService.js';
 import { replayPipeline } from '../beam/pipeline/replayPipeline.js';
 import { recordedCoder } from '../beam/pipeline/recordedCoder.js';
 import type { UnboundedSource } from '../beam/pipeline/unboundedSources.js';
-import { unboundedSources } from '../beam/pipeline/unboundedSources.js';
 import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import { urns } from '../beam/urns.js';
@@ -14,10 +13,10 @@ import { logPath } from '../recording/store.js';
 import { selectDoFn } from '../replay/selectDoFn.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
 import { testStreamEvents } from '../replay/testStreamEvents.js';
-import { matchSources } from './matchSources.js';
 import type { LaunchOptions } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { isUsable, recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
+import { submittedSources } from './submittedSources.js';
 
 /** A test stream travels inside of the pipeline, and a message cannot be larger than this, bytes. */
 const maxTestStreamBytes = 1 << 30;
@@ -29,11 +28,11 @@ export async function planReplay(
   pipeline: Pipeline,
   workers: ExternalWorkerPool,
 ): Promise<JobPlan & { replays: number }> {
-  const submitted = unboundedSources(pipeline);
-  if (submitted.length === 0) return { pipeline, replays: 0 };
+  const matched = submittedSources(pipeline, texts, options.recordableSources ?? []);
+  if (matched.length === 0) return { pipeline, replays: 0 };
   const recordings = await recordingsOf(options.store, options.file);
   const statuses = statusesFrom(recordings, texts);
-  const chosen = matchSources(pipeline, submitted, texts).flatMap(({ submitted: source, text }) => {
+  const chosen = matched.flatMap(({ submitted: source, text }) => {
     const own = recordingsOfSource(recordings, source, text, statuses);
     return source.outputs.map(({ tag, pcollectionId }) => {
       const recording =
@@ -67,6 +66,7 @@ export async function planReplay(
       options.onEvent({ kind: 'message', severity: 'error', text });
     },
   });
+  const submitted = matched.map((source) => source.submitted);
   return { pipeline: replayPipeline(pipeline, submitted, events, worker), replays: chosen.length };
 }
 

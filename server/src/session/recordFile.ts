@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { analyzeText } from '../language/language.js';
+import { markRecordable } from '../language/recordable.js';
 import type { PipelineSource } from '../language/source.js';
 import { lastError } from './lastError.js';
 import type { RecordingJob, RecordingSession } from './recordPipeline.js';
@@ -16,7 +17,8 @@ import { sourceStatuses } from './statusOfFile.js';
  */
 export async function recordFile(options: RecordOptions): Promise<RecordOutcome> {
   const file = path.resolve(options.file);
-  const { sources } = await analyzeText(file, options.text);
+  const analysis = await analyzeText(file, options.text);
+  const sources = markRecordable(analysis.sources, options.recordableSources ?? []);
   const statuses = () => sourceStatuses(options.store, file, sources);
   const before = await statuses();
   const reason = nothingToDo(sources, before, options.force);

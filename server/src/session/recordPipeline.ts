@@ -1,9 +1,9 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
 import { coderClosure, recordedCoder } from '../beam/pipeline/recordedCoder.js';
 import { recordingPipeline } from '../beam/pipeline/recordingPipeline.js';
 import type { SourceOutput, UnboundedSource } from '../beam/pipeline/unboundedSources.js';
-import { unboundedSources } from '../beam/pipeline/unboundedSources.js';
 import {
   JobMessage_MessageImportance as Importance,
   JobState_Enum as State,
@@ -22,12 +22,12 @@ import { limitsOfSource } from '../recording/sourceLimits.js';
 import { newRecordingId } from '../recording/store.js';
 import { defaultWatermarkResolutionMs, watermarkDoFn } from '../recording/watermarkDoFn.js';
 import type { MatchedSource } from './matchSources.js';
-import { matchSources } from './matchSources.js';
 import { followRecording } from './followRecording.js';
 import { defaultRetention, retainRecordings } from './retention.js';
 import type { RecordOptions } from './session.js';
 import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
 import { watchRoom } from './storeRoom.js';
+import { submittedSources } from './submittedSources.js';
 
 /** A program's run in which its pipelines are recorded. */
 export interface RecordingSession extends RecordOptions {
@@ -52,13 +52,13 @@ export async function recordPipeline(
   workers: ExternalWorkerPool,
   onStart: (job: RecordingJob) => unknown,
 ): Promise<JobPlan> {
-  const submitted = unboundedSources(pipeline);
+  const submitted = submittedSources(pipeline, texts, options.recordableSources ?? []);
   if (submitted.length === 0) {
     const note = 'This pipeline has no unbounded source: it runs as it is and nothing is recorded.';
     running.job.addMessage(Importance.JOB_MESSAGE_BASIC, note);
     return { pipeline };
   }
-  const matched = await sourcesToRecord(options, matchSources(pipeline, submitted, texts), texts);
+  const matched = await sourcesToRecord(options, submitted, texts);
   if (matched.length === 0) return {};
 
   let failure: string | undefined;
@@ -165,6 +165,7 @@ async function openOutput(
   if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
   const coderId = recordedCoder(components, pcollection.coderId);
   const label = text?.label ?? source.uniqueName;
+  const document = TextDocument.create(options.file, '', 0, options.text);
   const recording: Recording = {
     formatVersion: 1,
     id: newRecordingId(startedAt),
@@ -173,7 +174,7 @@ async function openOutput(
     label,
     uniqueName: source.uniqueName,
     ...(source.outputs.length > 1 && { output: output.tag }),
-    ...(text && { signature: text.signature }),
+    ...(text && { signature: text.signature, sourceText: document.getText(text.range) }),
     coder: coderUrnTree(coderId, components.coders),
     limits: limitsOfSource(options.limits, options.sourceLimits ?? [], label),
     ...(options.name !== undefined && { name: options.name }),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
 import { analyzeText } from '../language/language.js';
+import { markRecordable } from '../language/recordable.js';
 import { lastError } from './lastError.js';
 import { planReplay } from './planReplay.js';
 import { runProgram } from './runProgram.js';
@@ -14,7 +15,8 @@ import { sourceStatuses } from './statusOfFile.js';
  */
 export async function replayFile(options: LaunchOptions): Promise<ReplayOutcome> {
   const file = path.resolve(options.file);
-  const { sources } = await analyzeText(file, options.text);
+  const analysis = await analyzeText(file, options.text);
+  const sources = markRecordable(analysis.sources, options.recordableSources ?? []);
   const refusal = refusalOf(await sourceStatuses(options.store, file, sources));
   if (refusal) return { kind: 'failed', message: refusal };
 

@@ -20,6 +20,8 @@ export interface LaunchOptions {
   backend: string;
   /** Path of a Prism binary; found or obtained when absent. */
   prismPath?: string;
+  /** Bounded sources to record and replay like unbounded ones: patterns on names of transforms (`ReadFrom*`). */
+  recordableSources?: string[];
   /** Ends the session cleanly: what was recorded stays. */
   signal: AbortSignal;
   onEvent: (event: SessionEvent) => void;

@@ -1,3 +1,4 @@
+import { isRecordable } from '../language/recordable.js';
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 
@@ -20,4 +21,9 @@ export interface SourceStatus {
   source?: PipelineSource;
   /** Absent for `none`. */
   recording?: Recording;
+}
+
+/** Whether a source is worth a lens and a line in the status bar: it can be recorded, or was. */
+export function hasState({ source, state }: SourceStatus): boolean {
+  return state !== 'none' || (source !== undefined && isRecordable(source));
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isRecordable } from '../language/recordable.js';
 import type { PipelineSource } from '../language/source.js';
 import { explainDifference } from '../language/signature.js';
 import type { Recording } from '../recording/recording.js';
@@ -38,8 +39,8 @@ export async function recordedFiles(store: string): Promise<string[]> {
 export function statusesFrom(recordings: Recording[], sources: PipelineSource[]): SourceStatus[] {
   const listed = sources.flatMap((source) => {
     const own = recordings.filter((recording) => belongsTo(recording, source, sources));
-    // A bounded source can be read again as it is; it has a state once it was recorded all the same.
-    return source.bounded && own.length === 0 ? [] : [{ source, own }];
+    // A bounded source can be read again as it is; it has a state if it is recorded all the same.
+    return !isRecordable(source) && own.length === 0 ? [] : [{ source, own }];
   });
   const isIn = (recording: Recording) => sources.some((source) => isRecordingOf(recording, source));
   const removed = new Map(
@@ -108,7 +109,9 @@ function stateOf(recordings: Recording[], source: PipelineSource): State {
   }
   if (usable.signature && usable.signature.hash !== source.signature.hash) {
     const reason = explainDifference(usable.signature, source.signature);
-    return { state: 'stale', reason, recording: usable };
+    return usable.acceptedSignature === source.signature.hash
+      ? { state: 'valid', reason: `the change is ignored: ${reason}`, recording: usable }
+      : { state: 'stale', reason, recording: usable };
   }
   const reason = usable === latest ? howItEnded(usable) : howTheLatestFailed(latest);
   return { state: 'valid', recording: usable, ...(reason && { reason }) };
@@ -119,10 +122,12 @@ function stateOf(recordings: Recording[], source: PipelineSource): State {
  * then the latest.
  */
 function bestOf(usable: Recording[], source: PipelineSource): Recording | undefined {
-  const fitting = usable.filter(({ signature }) => signature?.hash === source.signature.hash);
+  const { hash } = source.signature;
+  const fitting = usable.filter(({ signature }) => signature?.hash === hash);
   return (
     fitting.findLast(({ endReason }) => endReason !== 'interrupted') ??
     fitting.at(-1) ??
+    usable.findLast(({ acceptedSignature }) => acceptedSignature === hash) ??
     usable.at(-1)
   );
 }

@@ -25,6 +25,7 @@ export interface SessionVariant {
   force?: boolean;
   signal?: AbortSignal;
   backend?: string;
+  recordableSources?: string[];
   /** Called for each event, before it is kept. */
   onEvent?(event: SessionEvent): void;
 }
@@ -45,6 +46,7 @@ export async function openProject(folder: string, program: string): Promise<Test
     interpreter: await testPython(),
     store,
     backend: variant.backend ?? 'prism',
+    ...(variant.recordableSources && { recordableSources: variant.recordableSources }),
     signal: variant.signal ?? new AbortController().signal,
     onEvent: (event: SessionEvent) => {
       variant.onEvent?.(event);

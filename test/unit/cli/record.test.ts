@@ -28,14 +28,18 @@ describe('beam-rewind record', () => {
     const seen: RecordOptions[] = [];
     const flags = ['--duration', '5m', '--max-size', '64KiB', '--max-elements', '10k', '--force'];
     const launch = ['--backend', 'localhost:8099', '--store', 'st', '--prism', 'bin/prism'];
+    const patterns = ['--recordable-sources', 'ReadFromText, *Parquet'];
     const own = ['--topic', 'x', '--', '--json'];
-    await cli(['record', 'clicks.py', ...flags, ...launch, '--python', 'py', '--', ...own], {
-      files: { 'clicks.py': 'the text' },
-      recordFile: (options) => {
-        seen.push(options);
-        return Promise.resolve({ kind: 'recorded', cancelled: false, sources: [] });
+    await cli(
+      ['record', 'clicks.py', ...flags, ...launch, ...patterns, '--python', 'py', '--', ...own],
+      {
+        files: { 'clicks.py': 'the text' },
+        recordFile: (options) => {
+          seen.push(options);
+          return Promise.resolve({ kind: 'recorded', cancelled: false, sources: [] });
+        },
       },
-    });
+    );
     const [options] = seen as [RecordOptions];
     const { cwd } = options;
     assert.deepEqual(
@@ -51,6 +55,7 @@ describe('beam-rewind record', () => {
         store: path.join(cwd!, 'st'),
         backend: 'localhost:8099',
         prismPath: path.join(cwd!, 'bin/prism'),
+        recordableSources: ['ReadFromText', '*Parquet'],
         limits: { durationMs: 300_000, maxBytes: 65_536, maxElements: 10_000 },
         force: true,
       },

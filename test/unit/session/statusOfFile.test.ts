@@ -118,6 +118,19 @@ describe('status of a source', () => {
     assert.match(stale.reason ?? '', /rate: 2 → 1/);
   });
 
+  it('is valid while the change is one that the author ignores, and no other', () => {
+    const signature = signatureOf('2');
+    const ignored = statusOf(
+      recordingThat('duration limit', { signature, acceptedSignature: 'hash of 1' }),
+    );
+    assert.deepEqual(
+      [ignored.state, ignored.reason],
+      ['valid', 'the change is ignored: rate: 2 → 1'],
+    );
+    const other = recordingThat('duration limit', { signature, acceptedSignature: 'hash of 3' });
+    assert.equal(statusOf(other).state, 'stale');
+  });
+
   it('keeps an earlier recording when a later attempt failed or was cut off', () => {
     const good = recordingThat('elements limit');
     for (const worse of [

@@ -2,7 +2,7 @@ import type { Components, Pipeline, PTransform } from '../proto/beam/pipeline_pb
 import { IsBounded_Enum } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
 
-/** A place where unbounded data enters a pipeline: the transform whose outputs are recorded and replayed. */
+/** A place where data enters a pipeline: the transform whose outputs are recorded and replayed. */
 export interface UnboundedSource {
   transformId: string;
   uniqueName: string;
@@ -56,6 +56,32 @@ export function unboundedSources(pipeline: Pipeline): UnboundedSource[] {
     } else {
       transform.subtransforms.forEach(visit);
     }
+  };
+  pipeline.rootTransformIds.forEach(visit);
+  return sources;
+}
+
+/**
+ * Transforms that read bounded data: all outputs bounded and in the global window, and no input. A composite
+ * comes before what is in it, which reads the same data; the caller chooses.
+ */
+export function boundedSources(pipeline: Pipeline): UnboundedSource[] {
+  const { components } = pipeline;
+  if (!components) return [];
+  const sources: UnboundedSource[] = [];
+  const visit = (id: string): void => {
+    const { spec, inputs, outputs, subtransforms, uniqueName } = transformOf(components, id);
+    if (spec?.urn === urns.testStream || spec?.urn === urns.impulse) return;
+    const all = Object.entries(outputs);
+    const isBoundedRead =
+      all.length > 0 &&
+      Object.keys(inputs).length === 0 &&
+      all.every(([, output]) => !isUnbounded(components, output) && isGlobal(components, output));
+    if (isBoundedRead) {
+      const named = all.map(([tag, pcollectionId]) => ({ tag, pcollectionId }));
+      sources.push({ transformId: id, uniqueName, outputs: named });
+    }
+    subtransforms.forEach(visit);
   };
   pipeline.rootTransformIds.forEach(visit);
   return sources;
