@@ -1,27 +1,34 @@
-import type { PipelineSource } from '../source.js';
+import type { AppliedTransform, PipelineSource } from '../source.js';
 import { makeSignature } from '../signature.js';
+import { outlineOf } from './collector.js';
 import { DefinitionCollector } from './definitions.js';
-import { factsOf, outlineOf } from './collector.js';
-import { noFacts, type Binding, type Facts } from './facts.js';
+import { ImportedModules } from './importedModules.js';
+import { moduleFacts } from './moduleFacts.js';
+import type { ModuleFiles } from './modules.js';
 import { PipelineReader } from './pipelines.js';
+import type { PipelineReference } from './pvalue.js';
 import { Resolver } from './resolver.js';
-import { moduleScope } from './scope.js';
+import type { Scope } from './scope.js';
 import type { PlacedStatement } from './statement.js';
-import type { Read } from './values.js';
+import type { Offsets, Read } from './values.js';
 
 /** A source at its offsets in the file. */
 export interface FoundSource {
   source: Omit<PipelineSource, 'range' | 'statement'>;
-  range: { start: number; end: number };
-  statement: { start: number; end: number };
+  range: Offsets;
+  statement: Offsets;
 }
 
-/** What a module of these statements reads, in order of the text. A pure function of the statements. */
-export function findSources(statements: readonly PlacedStatement[]): FoundSource[] {
-  const resolver = new Resolver();
-  const outline = statements.flatMap(({ statement }) => outlineOf(statement));
-  const module = moduleScope(moduleFacts(statements));
-  const reads = new PipelineReader(module, outline, resolver).read();
+/**
+ * What a module of these statements reads, in order of the text. A pure function of the statements and the files.
+ * @param files where imports are looked for
+ */
+export function findSources(
+  statements: readonly PlacedStatement[],
+  files?: ModuleFiles,
+): FoundSource[] {
+  const resolver = new Resolver(files?.args);
+  const reads = new PipelineReader(openModule(statements, files), resolver).read();
   const keys = pipelineKeys(reads);
   const found = new Map<string, FoundSource>();
   for (const read of reads) {
@@ -29,13 +36,48 @@ export function findSources(statements: readonly PlacedStatement[]): FoundSource
     const { start, end } = read.range;
     // A helper that is called twice alike, or a read in a loop, is one entry.
     const identity = `${start}:${end}:${source.pipeline}:${source.signature.hash}`;
-    if (!found.has(identity)) {
+    const known = found.get(identity);
+    if (!known) {
       found.set(identity, { source, range: read.range, statement: read.statement });
+    } else if (source.repeated) {
+      known.source.repeated = true;
     }
   }
   return [...found.values()].sort(
     (a, b) => a.range.start - b.range.start || b.range.end - a.range.end,
   );
+}
+
+/** A transform at its offsets in the file. */
+export interface FoundTransform {
+  transform: Omit<AppliedTransform, 'range' | 'selectionRange'>;
+  range: Offsets;
+  selection: Offsets;
+}
+
+/** What the pipelines of a module of these statements apply, in order of the text. */
+export function findTransforms(
+  statements: readonly PlacedStatement[],
+  files?: ModuleFiles,
+): FoundTransform[] {
+  const resolver = new Resolver(files?.args);
+  const applied = new PipelineReader(openModule(statements, files), resolver).outline();
+  const keys = pipelineKeys(applied);
+  const found = new Map<string, FoundTransform>();
+  for (const one of applied) {
+    const { label, transformName, range, selection } = one;
+    const pipeline = keys.get(keyOf(one)) ?? one.pipeline.name;
+    const identity = `${range.start}:${range.end}:${pipeline}:${label}`;
+    if (!found.has(identity)) {
+      found.set(identity, { transform: { pipeline, label, transformName }, range, selection });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.range.start - b.range.start);
+}
+
+function openModule(statements: readonly PlacedStatement[], files?: ModuleFiles): Scope {
+  const outline = statements.flatMap(({ statement }) => outlineOf(statement));
+  return new ImportedModules({ facts: moduleFacts(statements), outline }, files).open;
 }
 
 function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource['source'] {
@@ -59,6 +101,7 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
     transformName: transform.name,
     bounded: read.bounded,
     boundedReason: read.reason,
+    ...(read.repeated && { repeated: true }),
     signature: makeSignature({
       sdk: 'python',
       transform: transform.qualified,
@@ -69,12 +112,12 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
   };
 }
 
-function keyOf(read: Read): string {
-  return `${read.pipeline.name}@${read.pipeline.order}`;
+function keyOf({ pipeline }: { pipeline: PipelineReference }): string {
+  return `${pipeline.name}@${pipeline.order}`;
 }
 
 /** `p` for the first pipeline of a name, `p#2` for the next one in the text. */
-function pipelineKeys(reads: readonly Read[]): Map<string, string> {
+function pipelineKeys(reads: readonly { pipeline: PipelineReference }[]): Map<string, string> {
   const byName = new Map<string, Set<string>>();
   for (const { pipeline } of reads) {
     const orders = byName.get(pipeline.name) ?? new Set();
@@ -87,38 +130,4 @@ function pipelineKeys(reads: readonly Read[]): Map<string, string> {
     });
   }
   return keys;
-}
-
-/** The facts of all statements as those of one module, with offsets in the file. */
-function moduleFacts(statements: readonly PlacedStatement[]): Facts {
-  const facts = noFacts();
-  for (const { offset, statement } of statements) {
-    const own = factsOf(statement);
-    for (const [name, bindings] of own.bindings) {
-      const shifted = bindings.map((binding) => shift(binding, offset));
-      const before = facts.bindings.get(name);
-      if (before) before.push(...shifted);
-      else facts.bindings.set(name, shifted);
-    }
-    for (const site of own.sites) {
-      facts.sites.push({
-        ...site,
-        offset: site.offset + offset,
-        statement: { start: site.statement.start + offset, end: site.statement.end + offset },
-      });
-    }
-    facts.appliesTransforms ||= own.appliesTransforms;
-    for (const name of own.calls) facts.calls.add(name);
-    facts.options.push(...own.options);
-    facts.stars.push(...own.stars);
-  }
-  return facts;
-}
-
-function shift(binding: Binding, offset: number): Binding {
-  return {
-    ...binding,
-    offset: binding.offset + offset,
-    guards: binding.guards.map((guard) => ({ ...guard, offset: guard.offset + offset })),
-  };
 }

@@ -32,7 +32,8 @@ function* outlines(facts: Facts): Generator<Outline> {
     for (const { definition } of bindings) {
       if (!definition) continue;
       const { name, body } = definition;
-      yield { name, appliesTransforms: body.appliesTransforms, calls: body.calls };
+      const { appliesTransforms, calls, imports } = body;
+      yield { name, appliesTransforms, calls, imports };
       yield* outlines(body);
     }
   }
@@ -96,6 +97,7 @@ function readParameters(node: Node): Parameter[] {
 
 class Collector {
   private comprehension: Binding[] = [];
+  private loops = 0;
 
   constructor(private readonly facts: Facts) {}
 
@@ -122,9 +124,13 @@ class Collector {
     const conditions = node ? conditionsOf(node) : [];
     if (node) this.header(node, offset, headers, guards);
     const branches = first.keyword === 'if' || first.keyword === 'try';
+    const loops = first.keyword === 'for' || first.keyword === 'while' ? 1 : 0;
     statement.clauses.forEach((clause, branch) => {
       const guard: Guard = { offset, branch, condition: conditions[branch] };
+      const repeats = branch === 0 ? loops : 0;
+      this.loops += repeats;
       this.block(clause.body, offset, branches ? [...guards, guard] : guards);
+      this.loops -= repeats;
     });
   }
 
@@ -259,7 +265,7 @@ class Collector {
     const object = method === undefined ? undefined : child(callee, 'object');
     const isOwn =
       object?.kind === 'identifier' && (object.text === 'self' || object.text === 'cls');
-    const name = callee.kind === 'identifier' ? callee.text : isOwn ? method : undefined;
+    const name = isOwn ? method : dottedName(callee)?.join('.');
     if (method === 'apply') this.facts.appliesTransforms = true;
     else if (name !== undefined) this.facts.calls.add(name);
     else return;
@@ -267,7 +273,9 @@ class Collector {
   }
 
   private site(node: Node, offset: number, statement: Site['statement'], callee?: string): void {
-    this.facts.sites.push({ node, offset, statement, callee, comprehension: this.comprehension });
+    const { comprehension } = this;
+    const repeated = this.loops > 0 || comprehension.length > 0;
+    this.facts.sites.push({ node, offset, statement, callee, comprehension, repeated });
   }
 
   private bind(binding: Binding): void {
@@ -297,7 +305,9 @@ class Collector {
       const [root = ''] = names;
       const bound = alias ?? root;
       const qualified = module !== undefined ? joinModule(module, path) : alias ? path : root;
-      this.bind({ name: bound, kind: 'import', qualified, offset, guards });
+      const binding: Binding = { name: bound, kind: 'import', qualified, offset, guards };
+      this.bind(binding);
+      this.facts.imports.push(binding);
     }
   }
 }

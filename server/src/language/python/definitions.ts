@@ -3,7 +3,7 @@ import { localNames, type Definition } from './facts.js';
 import { Printer } from './print.js';
 import { canonicalName } from './qualifiedNames.js';
 import type { Resolver } from './resolver.js';
-import { definitionNamed, lookUp, type Found, type Scope } from './scope.js';
+import { enter, lookUpNames, type Found, type Scope } from './scope.js';
 import type { PlacedStatement, Statement } from './statement.js';
 
 /** A definition in canonical form with the names left open that something outside of it binds. */
@@ -22,17 +22,30 @@ export class DefinitionCollector {
   private readonly texts = new Map<string, string>();
   private readonly pending: Scope[] = [];
   private readonly seen = new Set<string>();
+  private readonly places = new Map<string, number[]>();
   private readonly variables = new Map<Scope, Map<string, string>>();
   private numbered = 0;
   private readonly unwritten: { name: string; found: Found; root: string }[] = [];
 
   constructor(private readonly resolver: Resolver) {}
 
-  /** Adds a definition; for {@link Resolver}, which tells of those that it meets. */
-  definition(scope: Scope): void {
-    if (this.seen.has(scope.path)) return;
-    this.seen.add(scope.path);
-    this.pending.push(scope);
+  /** Adds a definition; for {@link Resolver}, which tells of those that it meets. Gives the name to write for it. */
+  definition(scope: Scope): string {
+    const name = this.nameFor(scope.path, scope.base);
+    if (!this.seen.has(name)) {
+      this.seen.add(name);
+      this.pending.push(scope);
+    }
+    return name;
+  }
+
+  /** Of two files' definitions of one name the second to be met is `name#2`: which file a definition is in is no part of it. */
+  private nameFor(name: string, place: number): string {
+    const places = this.places.get(name) ?? [];
+    this.places.set(name, places);
+    if (!places.includes(place)) places.push(place);
+    const index = places.indexOf(place);
+    return index === 0 ? name : `${name}#${index + 1}`;
   }
 
   /** Adds a name with several values, under a number: the name itself may be a local one. */
@@ -52,7 +65,10 @@ export class DefinitionCollector {
   collected(): Record<string, string> {
     for (;;) {
       const scope = this.pending.shift();
-      if (scope?.definition) this.texts.set(scope.path, this.write(scope, scope.definition));
+      if (scope?.definition) {
+        const name = this.nameFor(scope.path, scope.base);
+        this.texts.set(name, this.write(scope, scope.definition));
+      }
       const variable = this.unwritten.shift();
       if (variable) {
         const { name, found, root } = variable;
@@ -71,25 +87,24 @@ export class DefinitionCollector {
 
   private freeName(names: string[], scope: Scope): string {
     const outside = scope.parent ?? scope;
-    const [root = '', ...rest] = names;
-    const found = lookUp(outside, root);
-    if (!found) return this.resolver.name(names, outside, this);
+    const { found, rest } = lookUpNames(outside, names) ?? {};
+    if (!found || !rest) return this.resolver.name(names, outside, this);
     const [binding] = found.bindings;
-    if (found.bindings.every((one) => one.kind === 'import') && binding && !found.parameter) {
+    if (binding && found.bindings.every((one) => one.kind === 'import') && !found.parameter) {
       return canonicalName([binding.qualified ?? '', ...rest].join('.'));
     }
-    const target = definitionNamed(outside, root);
-    if (target) {
-      this.definition(target);
-      return [target.path, ...rest].join('.');
+    if (binding?.definition && found.bindings.length === 1 && !found.parameter) {
+      const target = enter(binding, binding.definition, found.scope);
+      return [this.definition(target), ...rest].join('.');
     }
-    // A name of the module keeps its name and has its value beside it; a local one has only its value.
-    if (found.scope.kind !== 'module') return this.resolver.name(names, outside, this);
-    if (!this.seen.has(root)) {
-      this.seen.add(root);
-      this.texts.set(root, this.resolver.alternatives(found, root, '', this));
+    // A name of a module keeps its name and has its value beside it; a local one has only its value.
+    if (found.scope.kind !== 'module' || !binding) return this.resolver.name(names, outside, this);
+    const name = this.nameFor(binding.name, found.scope.base);
+    if (!this.seen.has(name)) {
+      this.seen.add(name);
+      this.texts.set(name, this.resolver.alternatives(found, binding.name, '', this));
     }
-    return names.join('.');
+    return [name, ...rest].join('.');
   }
 }
 

@@ -1,9 +1,11 @@
-import type { AnalyzedDocument, TextChange } from '../language.js';
-import type { PipelineFile, TextPosition, TextRange } from '../source.js';
-import { findSources } from './analysis.js';
+import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
+import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from '../source.js';
+import { findSources, findTransforms } from './analysis.js';
 import { layOut, type StatementLayout } from './layout.js';
+import { ModuleFiles } from './modules.js';
 import { StatementReader, type PlacedStatement } from './statement.js';
 import type { PythonSyntax } from './syntax.js';
+import type { Offsets } from './values.js';
 
 /** Whole lines of the text: a statement of the module with the comments and blank lines after it. */
 interface Segment {
@@ -22,9 +24,11 @@ export class PythonDocument implements AnalyzedDocument {
   private isUnterminated = false;
   private readonly reader: StatementReader;
   private analysed: PipelineFile | undefined;
+  private readonly files: ModuleFiles | undefined;
 
-  constructor(syntax: PythonSyntax, text: string) {
+  constructor(syntax: PythonSyntax, text: string, context?: AnalysisContext) {
     this.reader = new StatementReader(syntax);
+    this.files = context && new ModuleFiles(context, syntax);
     this.read(text);
   }
 
@@ -58,6 +62,24 @@ export class PythonDocument implements AnalyzedDocument {
   file(): PipelineFile {
     this.analysed ??= this.analyse();
     return this.analysed;
+  }
+
+  transforms(): AppliedTransform[] {
+    const { statements, range } = this.place();
+    return findTransforms(statements, this.files).map((found) => ({
+      ...found.transform,
+      range: range(found.range),
+      selectionRange: range(found.selection),
+    }));
+  }
+
+  dependencies(): ReadonlySet<string> {
+    return this.files?.dependencies() ?? new Set();
+  }
+
+  dependencyChanged(path: string): void {
+    this.files?.forget(path);
+    this.analysed = undefined;
   }
 
   dispose(): void {
@@ -145,29 +167,38 @@ export class PythonDocument implements AnalyzedDocument {
   }
 
   private analyse(): PipelineFile {
-    const offsets = this.offsets();
-    const statements: PlacedStatement[] = [];
+    const { statements, range } = this.place();
     const syntaxErrors: TextRange[] = [];
-    const lines = this.lines();
-    const range = ({ start, end }: { start: number; end: number }): TextRange => ({
-      start: this.positionAt(start, offsets, lines),
-      end: this.positionAt(end, offsets, lines),
-    });
-    this.segments.forEach((segment, index) => {
-      if (!segment.statement) return;
-      const { statement } = segment.statement;
-      const offset = (offsets[index] ?? 0) + segment.statement.offset;
-      statements.push({ offset, statement });
+    for (const { offset, statement } of statements) {
       for (const { start, end } of statement.errors) {
         syntaxErrors.push(range({ start: offset + start, end: offset + end }));
       }
-    });
-    const sources = findSources(statements).map((found) => ({
+    }
+    const sources = findSources(statements, this.files).map((found) => ({
       ...found.source,
       range: range(found.range),
       statement: range(found.statement),
     }));
     return { sources, syntaxErrors };
+  }
+
+  /** The statements at their places in the text, and what makes ranges of offsets. */
+  private place(): { statements: PlacedStatement[]; range: (offsets: Offsets) => TextRange } {
+    const offsets = this.offsets();
+    const lines = this.lines();
+    const statements: PlacedStatement[] = [];
+    this.segments.forEach(({ statement }, index) => {
+      if (!statement) return;
+      const offset = (offsets[index] ?? 0) + statement.offset;
+      statements.push({ offset, statement: statement.statement });
+    });
+    return {
+      statements,
+      range: ({ start, end }) => ({
+        start: this.positionAt(start, offsets, lines),
+        end: this.positionAt(end, offsets, lines),
+      }),
+    };
   }
 
   /** Where each segment begins, and at last the length of the text. */

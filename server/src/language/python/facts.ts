@@ -32,10 +32,12 @@ export interface Site {
   offset: number;
   /** The simple statement, or the header, that contains it. */
   statement: { start: number; end: number };
-  /** Of a plain call the name of what is called. */
+  /** Of a plain call the name of what is called, as in {@link Facts.calls}. */
   callee: string | undefined;
   /** `for` clauses of the comprehensions around it. */
   comprehension: Binding[];
+  /** Stands in a loop or a comprehension. */
+  repeated: boolean;
 }
 
 /** A `def` or `class` with what it consists of. */
@@ -62,7 +64,7 @@ export interface Facts {
   sites: Site[];
   /** Is any of the sites more than a call? */
   appliesTransforms: boolean;
-  /** Last names of what is called: `f` of `f()`, `m` of `self.m()`. */
+  /** Names of what is called: `f` of `f()`, `m` of `self.m()`, `a.b` of `a.b()`. */
   calls: Set<string>;
   returns: { node: Node; offset: number }[];
   /** `self.x = …` of a method, under `x`. */
@@ -73,6 +75,7 @@ export interface Facts {
   notLocal: Set<string>;
   /** Modules of `from … import *`. */
   stars: string[];
+  imports: Binding[];
 }
 
 export function noFacts(): Facts {
@@ -86,6 +89,7 @@ export function noFacts(): Facts {
     options: [],
     notLocal: new Set(),
     stars: [],
+    imports: [],
   };
 }
 
@@ -94,6 +98,7 @@ export interface Outline {
   name: string;
   appliesTransforms: boolean;
   calls: ReadonlySet<string>;
+  imports: readonly Binding[];
 }
 
 /** Is it `… | …`? */

@@ -57,7 +57,7 @@ function declarations(
   }
   const [viewed] = method === 'view_as' ? (child(call.node, 'arguments')?.children ?? []) : [];
   const type = dottedName(viewed ?? callee);
-  const options = type?.length === 1 && type[0] ? definitionNamed(call.scope, type[0]) : undefined;
+  const options = type && definitionNamed(call.scope, ...type);
   if (options?.kind === 'class') {
     const [add] = options.facts.bindings.get('_add_argparse_args') ?? [];
     const body = add?.definition?.body;

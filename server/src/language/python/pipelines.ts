@@ -1,5 +1,5 @@
 import { judge, type Verdict } from './boundedness.js';
-import { isPipe, type Outline } from './facts.js';
+import { isPipe } from './facts.js';
 import {
   describeArguments,
   joinPath,
@@ -8,12 +8,18 @@ import {
   type PipelineReference,
   type PValue,
 } from './pvalue.js';
-import { Relevance } from './relevance.js';
 import type { References, Resolver } from './resolver.js';
 import { inComprehension, type Argument, type Placed, type Scope } from './scope.js';
 import { child, dottedName, unwrap, type Node } from './syntax.js';
 import { isTransformFunction, TransformReader, type Transform } from './transforms.js';
-import { ValueReader, type Read, type Report } from './values.js';
+import {
+  ValueReader,
+  type Applied,
+  type Offsets,
+  type Read,
+  type Reading,
+  type Report,
+} from './values.js';
 
 const MAX_CALLS = 400;
 const MAX_CALL_DEPTH = 12;
@@ -21,20 +27,20 @@ const MAX_CALL_DEPTH = 12;
 /** Follows what a module does with its pipelines, and finds what they read. */
 export class PipelineReader extends ValueReader {
   private readonly transforms: TransformReader;
-  private readonly relevance: Relevance;
   private readonly reached = new Set<number>();
   private readonly followed = new Set<string>();
   private readonly active = new Set<number>();
   private calls = 0;
+  private onApplied: ((applied: Applied) => void) | undefined;
+  /** Composites that are being entered. */
+  private inside = 0;
 
   constructor(
     private readonly module: Scope,
-    outline: readonly Outline[],
     resolver: Resolver,
   ) {
     super(resolver);
     this.transforms = new TransformReader(resolver);
-    this.relevance = new Relevance(outline);
   }
 
   /** All reads of the module, each as often as it is reached. */
@@ -43,9 +49,23 @@ export class PipelineReader extends ValueReader {
     const report: Report = (read) => {
       if (read.transform.qualified !== 'apache_beam.transforms.core.Impulse') reads.push(read);
     };
-    this.scope(this.module, report);
-    const definitions = [...this.relevance.definitionsIn(this.module)];
-    const callees = new Set([...this.module.facts.calls, ...this.relevance.called]);
+    this.follow(report);
+    return reads;
+  }
+
+  /** All transforms that the module applies, those inside of composites left out. */
+  outline(): Applied[] {
+    const applied: Applied[] = [];
+    this.onApplied = (one) => applied.push(one);
+    this.follow(() => undefined);
+    return applied;
+  }
+
+  private follow(report: Report): void {
+    const { relevance } = this.module.module;
+    this.scope(this.module, report, false);
+    const definitions = [...relevance.definitionsIn(this.module)];
+    const callees = new Set([...this.module.facts.calls, ...relevance.called]);
     // First what nobody in this file calls; then what is called only from places that are never reached.
     for (const isCallee of [false, true]) {
       for (const scope of definitions) {
@@ -54,22 +74,22 @@ export class PipelineReader extends ValueReader {
         if (name === 'expand' && scope.parent?.kind === 'class') continue;
         if (scope.definition && isTransformFunction(scope.definition)) continue;
         if (this.reached.has(scope.base)) continue;
-        this.scope(scope, report);
+        this.scope(scope, report, false);
       }
     }
-    return reads;
   }
 
-  private scope(scope: Scope, report: Report): void {
+  private scope(scope: Scope, report: Report, repeated: boolean): void {
+    const { relevance } = scope.module;
     if (scope.kind !== 'module') {
       this.reached.add(scope.base);
       this.active.add(scope.base);
     }
     for (const place of scope.facts.sites) {
-      if (place.callee !== undefined && !this.relevance.names.has(place.callee)) continue;
+      if (place.callee !== undefined && !relevance.has(place.callee)) continue;
       const outer = this.site;
       const inner = inComprehension(scope, place.comprehension);
-      this.site = { place, scope, report };
+      this.site = { place, scope, report, repeated: repeated || place.repeated };
       try {
         this.value({ node: place.node, scope: inner }, true);
       } finally {
@@ -100,12 +120,35 @@ export class PipelineReader extends ValueReader {
     unknownPipeline: () => PipelineReference,
   ): PValue | undefined {
     let result: PValue | undefined = input && { kind: 'other', pipeline: input.pipeline };
-    if (input?.kind === 'other' && !this.transforms.isOfFile(operand)) return result;
-    for (const transform of this.transforms.read(operand)) {
+    if (input?.kind === 'other' && !this.onApplied && !this.transforms.isOfFile(operand)) {
+      return result;
+    }
+    const transforms = this.transforms.read(operand);
+    for (const transform of transforms) {
       const pipeline = input?.pipeline ?? unknownPipeline();
+      if (isSite) this.note(transform, pipeline, operand);
       result = this.applyOne(input, transform, pipeline, operand, isSite);
     }
+    if (transforms.length === 0 && isSite && input?.pipeline) {
+      this.note(this.transforms.unread(operand), input.pipeline, operand);
+    }
     return result;
+  }
+
+  /** For the outline: a transform is applied here. */
+  private note(
+    { label, name: transformName }: Pick<Transform, 'label' | 'name'>,
+    pipeline: PipelineReference,
+    { node }: Placed,
+  ): void {
+    if (!this.onApplied || !this.site || this.inside > 0) return;
+    const { place, scope } = this.site;
+    if (!scope.module.isOpen) return;
+    const base = scope.base + place.offset;
+    const offsets = ({ start, end }: Node): Offsets => ({ start: base + start, end: base + end });
+    const range = offsets(node);
+    const selection = offsets(this.transforms.selected(node));
+    this.onApplied({ pipeline, label, transformName, range, selection });
   }
 
   private applyOne(
@@ -208,6 +251,7 @@ export class PipelineReader extends ValueReader {
     const reads: Read[] = [];
     const collect: Report = (read) => reads.push(read);
     const given: PValue = input ?? { kind: 'pipeline', pipeline };
+    this.inside++;
     if (behaviour.kind === 'chain' && this.site) {
       const outer = this.site;
       this.site = { ...outer, report: collect };
@@ -221,25 +265,19 @@ export class PipelineReader extends ValueReader {
     }
     if (behaviour.kind === 'composite' && !this.active.has(behaviour.scope.base)) {
       const { scope } = behaviour;
-      if (++this.calls > MAX_CALLS) return reads;
-      scope.args?.set(behaviour.input, { value: given });
-      this.scope(scope, collect);
+      if (++this.calls <= MAX_CALLS) {
+        scope.args?.set(behaviour.input, { value: given });
+        this.scope(scope, collect, false);
+      }
     }
+    this.inside--;
     return reads;
   }
 
-  private report(read: Omit<Read, 'range' | 'statement'>, operand: Node): void {
+  private report(read: Omit<Read, 'range' | 'statement' | 'repeated'>, operand: Node): void {
     if (!this.site) return;
-    const { place, scope, report } = this.site;
-    const base = scope.base + place.offset;
-    report({
-      ...read,
-      range: { start: base + operand.start, end: base + operand.end },
-      statement: {
-        start: scope.base + place.statement.start,
-        end: scope.base + place.statement.end,
-      },
-    });
+    const { report, repeated } = this.site;
+    report({ ...read, repeated, ...placesOf(this.site, operand) });
   }
 
   protected call(node: Node, scope: Scope, isSite: boolean): PValue | undefined {
@@ -256,7 +294,7 @@ export class PipelineReader extends ValueReader {
       return { kind: 'pipeline', pipeline: { name, order: order(scope.base + node.start, scope) } };
     }
     const target = this.resolver.functionCalled({ node, scope });
-    return target && this.followCall(target, isSite);
+    return target && this.followCall(node, target, isSite);
   }
 
   /** `p.apply(Read(…), label='…')` */
@@ -280,7 +318,7 @@ export class PipelineReader extends ValueReader {
     return result;
   }
 
-  private followCall(target: Scope, isSite: boolean): PValue | undefined {
+  private followCall(node: Node, target: Scope, isSite: boolean): PValue | undefined {
     const { facts, base } = target;
     if (this.active.has(base) || this.active.size > MAX_CALL_DEPTH) return undefined;
     if (target.definition && isTransformFunction(target.definition)) return undefined;
@@ -292,10 +330,18 @@ export class PipelineReader extends ValueReader {
     }
     target.args = args;
     if (isSite && this.site && facts.sites.length > 0) {
-      const key = `${base}:${describeArguments(args, this.resolver)}`;
+      const { scope, place, report, repeated } = this.site;
+      // What is read in another file is listed where this one calls it.
+      const isBorder = scope.module.isOpen && !target.module.isOpen;
+      const places = isBorder ? placesOf(this.site, node) : undefined;
+      const where = places ? `${place.offset}:${node.start}:` : '';
+      const key = `${where}${base}:${repeated}:${describeArguments(args, this.resolver)}`;
       if (!this.followed.has(key) && ++this.calls <= MAX_CALLS) {
         this.followed.add(key);
-        this.scope(target, this.site.report);
+        const atCall: Report = (read) => {
+          report({ ...read, ...places });
+        };
+        this.scope(target, atCall, repeated);
       }
     }
     this.active.add(base);
@@ -306,6 +352,15 @@ export class PipelineReader extends ValueReader {
     this.active.delete(base);
     return values.find((value) => value !== undefined);
   }
+}
+
+function placesOf({ place, scope }: Reading, node: Node): { range: Offsets; statement: Offsets } {
+  const base = scope.base + place.offset;
+  const { start, end } = place.statement;
+  return {
+    range: { start: base + node.start, end: base + node.end },
+    statement: { start: scope.base + start, end: scope.base + end },
+  };
 }
 
 function through(read: Read): string {

@@ -85,7 +85,7 @@ export function joinPath(path: string, name: string): string {
 
 /** Sorts as the places do; calls of one function with different arguments are told apart. */
 export function order(offset: number, scope?: Scope): string {
-  const place = String(offset).padStart(9, '0');
+  const place = String(offset).padStart(16, '0');
   const args = scope?.args;
   if (!args) return place;
   const values = [...args].map(([name, { placed }]) => `${name}=${placed?.node.start ?? ''}`);

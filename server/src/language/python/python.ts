@@ -9,10 +9,10 @@ let syntax: Promise<PythonSyntax> | undefined;
 export const pythonAnalyzer: LanguageAnalyzer = {
   languageIds: ['python'],
   extensions: ['.py', '.pyw'],
-  async open(text) {
+  async open(text, context) {
     syntax ??= loadParser('tree-sitter-python.wasm').then(
       ({ parser, language }) => new PythonSyntax(parser, language),
     );
-    return new PythonDocument(await syntax, text);
+    return new PythonDocument(await syntax, text, context);
   },
 };

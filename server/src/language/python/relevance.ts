@@ -6,17 +6,33 @@ import { enter, type Scope } from './scope.js';
  * ones by name. The others, most of a long file, need not be looked at.
  */
 export class Relevance {
-  /** Names of the relevant definitions. */
+  /** Names of the relevant definitions, and of what is imported and relevant where it is defined. */
   readonly names = new Set<string>();
   /** Names of what any definition calls. */
   readonly called = new Set<string>();
 
-  constructor(outline: readonly Outline[]) {
-    for (const { calls } of outline) for (const name of calls) this.called.add(name);
+  /**
+   * @param calls what the module itself calls
+   * @param isImported does a name, or `module.name`, stand for a relevant definition of another file?
+   */
+  constructor(
+    outline: readonly Outline[],
+    calls: ReadonlySet<string>,
+    isImported: (name: string) => boolean,
+  ) {
+    for (const one of outline) for (const name of one.calls) this.called.add(name);
+    for (const one of [this.called, calls]) {
+      for (const name of one) if (isImported(name)) this.names.add(name);
+    }
     for (let size = -1; size !== this.names.size;) {
       size = this.names.size;
       for (const one of outline) if (this.isRelevant(one)) this.names.add(one.name);
     }
+  }
+
+  /** May a call of this name matter? Of `a.b` also when some `b` of the file does. */
+  has(name: string): boolean {
+    return this.names.has(name) || this.names.has(name.slice(name.lastIndexOf('.') + 1));
   }
 
   /** The relevant definitions in a scope, at any depth, outermost first. */
@@ -36,7 +52,7 @@ export class Relevance {
     calls,
   }: Pick<Outline, 'appliesTransforms' | 'calls'>): boolean {
     if (appliesTransforms) return true;
-    for (const name of calls) if (this.names.has(name)) return true;
+    for (const name of calls) if (this.has(name)) return true;
     return false;
   }
 

@@ -1,26 +1,14 @@
 import { hash as digest } from 'node:crypto';
 import type { Binding } from './facts.js';
-import { bindArguments, nameArguments } from './arguments.js';
-import { classAttribute, ofSelf, valueOf } from './attributes.js';
+import { valueOf } from './attributes.js';
 import { fold, foldLabel } from './constants.js';
 import { writeString } from './literals.js';
 import { optionText } from './options.js';
 import { Printer } from './print.js';
-import { canonicalName, catalogued } from './qualifiedNames.js';
-import {
-  called,
-  constructorParameters,
-  definitionNamed,
-  enter,
-  lookUp,
-  methodOf,
-  methodOfSelf,
-  type Found,
-  type Instance,
-  type Placed,
-  type Scope,
-} from './scope.js';
-import { child, dottedName, isDocstring, sourceOf, unwrap, type Node } from './syntax.js';
+import { canonicalName } from './qualifiedNames.js';
+import { Reducer } from './reducer.js';
+import { enter, lookUpNames, type Found, type Placed, type Scope } from './scope.js';
+import type { Node } from './syntax.js';
 
 const MAX_DEPTH = 24;
 /** Names followed for one text. */
@@ -29,26 +17,29 @@ const MAX_TEXT = 2_000;
 
 /** Told of everything that a written text refers to. */
 export interface References {
-  definition(scope: Scope): void;
+  /** A definition of the user's own: gives the name to write for it. */
+  definition(scope: Scope): string;
   /** A name with several values: gives the name to write for it, and keeps its text for later. */
   variable(found: Found, root: string): string;
 }
 
-const NONE: References = { definition: () => undefined, variable: () => '@' };
+const NONE: References = { definition: ({ path }) => path, variable: () => '@' };
 
 /** What was written of a name that is bound once, kept for the references it was written for. */
 type Written = Map<Scope, Map<Binding, string>>;
 
-/**
- * Finds what expressions are: follows names that are bound once, class attributes, `self`'s attributes,
- * literal dictionaries and functions that only return, and writes the rest in canonical form.
- */
-export class Resolver {
+/** Finds what expressions are, and writes what has no one value in canonical form. */
+export class Resolver extends Reducer {
   private depth = 0;
   private work = 0;
   private readonly active = new Set<Binding>();
   private readonly written = new WeakMap<References, Written>();
   private isAlternative = false;
+
+  /** @param args arguments the program is launched with, where these are configured */
+  constructor(readonly args?: readonly string[]) {
+    super();
+  }
 
   /** Canonical text of an expression, with what is known of its names in their place. */
   text(placed: Placed, references: References = NONE): string {
@@ -74,165 +65,18 @@ export class Resolver {
     return foldLabel(placed, this);
   }
 
-  /** The expression behind names, as far as there is exactly one. */
-  reduce(placed: Placed): Placed {
-    let current = { node: unwrap(placed.node), scope: placed.scope };
-    for (let step = 0; step < MAX_DEPTH; step++) {
-      const next = this.step(current);
-      if (!next) return current;
-      current = { node: unwrap(next.node), scope: next.scope };
-    }
-    return current;
-  }
-
-  private step({ node, scope }: Placed): Placed | undefined {
-    switch (node.kind) {
-      case 'identifier':
-        return this.valueOfName(node.text, scope);
-      case 'attribute': {
-        const names = dottedName(node);
-        const [root, name] = names ?? [];
-        if (names?.length !== 2 || root === undefined || name === undefined) return undefined;
-        return this.attribute(root, name, scope);
-      }
-      case 'subscript':
-        return this.subscript(node, scope);
-      case 'call':
-        return this.returned(node, scope);
-      default:
-        return undefined;
-    }
-  }
-
-  private valueOfName(name: string, scope: Scope): Placed | undefined {
-    const found = lookUp(scope, name);
-    if (!found) return undefined;
-    if (found.parameter && found.bindings.length === 0) {
-      const { args } = found.scope;
-      if (!args) return undefined;
-      const argument = args.get(name);
-      if (argument) return argument.placed;
-      const value = found.parameter.default;
-      return value && found.scope.parent ? { node: value, scope: found.scope.parent } : undefined;
-    }
-    const [binding] = found.bindings;
-    if (found.bindings.length !== 1 || found.parameter || binding?.kind !== 'assign') {
-      return undefined;
-    }
-    return valueOf(binding, found.scope);
-  }
-
-  /** `Config.TOPIC`, `self.topic`, `config.topic` of an object made in the file. */
-  private attribute(root: string, name: string, scope: Scope): Placed | undefined {
-    const method = methodOfSelf(scope, root);
-    if (method?.parent) return ofSelf(method.parent, method.instance, name);
-    const type = definitionNamed(scope, root);
-    if (type?.kind === 'class') return classAttribute(type, name);
-    const made = this.valueOfName(root, scope);
-    const object = made && this.reduce(made);
-    if (object?.node.kind !== 'call') return undefined;
-    const maker = this.classCalled(object);
-    if (!maker) return undefined;
-    return ofSelf(maker.type, maker, name);
-  }
-
-  /** The class of the file that a call makes an object of. */
-  classCalled({ node, scope }: Placed): Instance | undefined {
-    const callee = child(node, 'function');
-    if (callee?.kind !== 'identifier') return undefined;
-    const type = definitionNamed(scope, callee.text);
-    if (type?.kind !== 'class') return undefined;
-    const parameters = constructorParameters(type);
-    const named = nameArguments(child(node, 'arguments'), scope, parameters, (one) =>
-      this.reduce(one),
-    );
-    return { type, args: bindArguments(named) };
-  }
-
-  private subscript(node: Node, scope: Scope): Placed | undefined {
-    const value = child(node, 'value');
-    const index = child(node, 'subscript');
-    if (!value || !index) return undefined;
-    const literal = this.reduce({ node: value, scope });
-    if (literal.node.kind === 'list' || literal.node.kind === 'tuple') {
-      const at = index.kind === 'integer' ? literal.node.children[Number(index.text)] : undefined;
-      return at && at.kind !== 'list_splat' ? { node: at, scope: literal.scope } : undefined;
-    }
-    if (literal.node.kind !== 'dictionary') return undefined;
-    const key = this.text({ node: index, scope });
-    for (const pair of literal.node.children) {
-      const own = child(pair, 'key');
-      if (own && this.text({ node: own, scope: literal.scope }) === key) {
-        const found = child(pair, 'value');
-        return found && { node: found, scope: literal.scope };
-      }
-    }
-    return undefined;
-  }
-
-  /** What a function of the file returns that does nothing but return. */
-  private returned(node: Node, scope: Scope): Placed | undefined {
-    const target = this.functionCalled({ node, scope });
-    const facts = target?.facts;
-    const [only] = facts?.returns ?? [];
-    const body = target?.definition?.statement.clauses.at(-1)?.body;
-    const statements = body?.filter(({ statement }) => !isDocstring(statement.nodes[0])) ?? [];
-    if (!target || !only || statements.length !== 1 || target.definition?.decorators.length) {
-      return undefined;
-    }
-    return { node: only.node, scope: target };
-  }
-
-  /** The function of the file that is called, entered with the call's arguments. */
-  functionCalled({ node, scope }: Placed): Scope | undefined {
-    const callee = child(node, 'function');
-    const names = callee && dottedName(callee);
-    if (!names) return undefined;
-    let target: Scope | undefined;
-    let instance: Instance | undefined;
-    let parameters;
-    const [root = '', name = ''] = names;
-    if (names.length === 1) {
-      target = definitionNamed(scope, root);
-      parameters = target?.definition?.parameters;
-    } else if (names.length === 2) {
-      const method = methodOfSelf(scope, root);
-      target = method?.parent && methodOf(method.parent, name);
-      instance = method?.instance;
-      const isStatic = target?.definition?.decorators.some((one) =>
-        sourceOf(one).includes('staticmethod'),
-      );
-      parameters = target?.definition?.parameters.slice(isStatic ? 0 : 1);
-    }
-    if (target?.kind !== 'def') return undefined;
-    const list = child(node, 'arguments');
-    const named = nameArguments(list, scope, parameters, (one) => this.reduce(one));
-    return called(target, bindArguments(named), instance);
-  }
-
-  /** Qualified name of what is imported under `names`, in its canonical form. */
-  qualified(names: readonly string[], scope: Scope): string | undefined {
-    const [root = '', ...rest] = names;
-    const found = lookUp(scope, root);
-    if (!found) return this.starred(names, scope);
-    const binding = found.bindings.find((one) => one.kind === 'import');
-    if (!binding || found.parameter) return undefined;
-    return canonicalName([binding.qualified ?? '', ...rest].join('.'));
-  }
-
   /** Text of a name that stays a name: qualified, a definition of the file, or symbolic. */
   name(names: readonly string[], scope: Scope, references: References): string {
-    const [root = '', ...rest] = names;
-    const tail = rest.map((part) => `.${part}`).join('');
     const option = optionText(names, scope, this);
     if (option !== undefined) return option;
-    if (names.length > 1) {
-      const value = this.attribute(root, rest[0] ?? '', scope);
-      if (value) return this.guarded(value, references, rest.slice(1));
+    for (let end = names.length; end > 1; end--) {
+      const value = this.attribute(names.slice(0, end), scope);
+      if (value) return [this.text(value, references), ...names.slice(end)].join('.');
     }
-    const found = lookUp(scope, root);
-    if (!found) return this.starred(names, scope) ?? names.join('.');
-    return this.foundText(found, root, tail, references);
+    const { found, rest } = lookUpNames(scope, names) ?? {};
+    if (!found || !rest) return this.starred(names, scope) ?? names.join('.');
+    const tail = rest.map((part) => `.${part}`).join('');
+    return this.foundText(found, found.bindings[0]?.name ?? names[0] ?? '', tail, references);
   }
 
   private foundText(found: Found, root: string, tail: string, references: References): string {
@@ -299,9 +143,7 @@ export class Resolver {
   ): string {
     if (binding.kind === 'import') return canonicalName(`${binding.qualified ?? ''}${tail}`);
     if (binding.definition) {
-      const entered = enter(binding, binding.definition, scope);
-      references.definition(entered);
-      return entered.path + tail;
+      return references.definition(enter(binding, binding.definition, scope)) + tail;
     }
     if (this.active.has(binding)) return binding.name + tail;
     const kept = this.keptFor(references, scope);
@@ -344,24 +186,6 @@ export class Resolver {
       case 'other':
         return `part of(${indexed})`;
     }
-  }
-
-  private guarded(value: Placed, references: References, rest: readonly string[]): string {
-    return [this.text(value, references), ...rest].join('.');
-  }
-
-  /** A name that `from apache_beam… import *` brings in. */
-  private starred(names: readonly string[], scope: Scope): string | undefined {
-    for (let at: Scope | undefined = scope; at; at = at.parent) {
-      for (const module of at.facts.stars) {
-        const qualified = `${module}.${names.join('.')}`;
-        if (catalogued(qualified)) return canonicalName(qualified);
-        if (/^apache_beam(\.|$)/.test(module) && /^[A-Z]/.test(names[0] ?? '')) {
-          return canonicalName(qualified);
-        }
-      }
-    }
-    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { noFacts, type Binding, type Definition, type Facts, type Parameter } from './facts.js';
 import { child, dottedName, type Node } from './syntax.js';
 import type { PValue } from './pvalue.js';
+import type { Relevance } from './relevance.js';
 
 /** A scope as it is entered: its facts at their place, with the arguments of the call that is followed. */
 export interface Scope {
@@ -20,7 +21,22 @@ export interface Scope {
   values: Map<string, PValue | undefined>;
   /** Definitions made here, entered without a call. */
   entered: Map<Binding, Scope>;
+  module: Module;
 }
+
+/** A Python file as others import it. */
+export interface Module {
+  /** Is it the text that is analysed? Offsets in any other begin far beyond it. */
+  isOpen: boolean;
+  /** What an import of it stands for, among the files of the workspace. */
+  imported(qualified: string): Imported | undefined;
+  /** What a name of it is to those who import it: bound in it, or a module of the package that it is. */
+  member(name: string): Imported | undefined;
+  relevance: Relevance;
+}
+
+/** What is imported: a module, or what a name of one is bound to. */
+export type Imported = { module: Module } | { found: Found };
 
 /** An expression and the scope its names are looked up in. */
 export interface Placed {
@@ -45,8 +61,8 @@ export interface Found {
   parameter: Parameter | undefined;
 }
 
-export function moduleScope(facts: Facts): Scope {
-  return newScope('module', facts, 0, undefined, undefined, '');
+export function moduleScope(facts: Facts, base: number, module: Module): Scope {
+  return newScope('module', facts, base, undefined, undefined, '', module);
 }
 
 function newScope(
@@ -56,8 +72,10 @@ function newScope(
   parent: Scope | undefined,
   definition: Definition | undefined,
   path: string,
+  module: Module,
 ): Scope {
   return {
+    module,
     kind,
     facts,
     base,
@@ -77,7 +95,15 @@ export function enter(binding: Binding, definition: Definition, scope: Scope): S
   if (!entered) {
     const base = scope.base + binding.offset;
     const path = scope.path ? `${scope.path}.${definition.name}` : definition.name;
-    entered = newScope(definition.kind, definition.body, base, scope, definition, path);
+    entered = newScope(
+      definition.kind,
+      definition.body,
+      base,
+      scope,
+      definition,
+      path,
+      scope.module,
+    );
     scope.entered.set(binding, entered);
   }
   return entered;
@@ -98,11 +124,20 @@ export function inComprehension(scope: Scope, targets: readonly Binding[]): Scop
   const bindings = new Map<string, Binding[]>();
   for (const target of targets) bindings.set(target.name, [target]);
   const facts: Facts = { ...noFacts(), bindings };
-  return newScope('comprehension', facts, scope.base, scope, undefined, scope.path);
+  return newScope('comprehension', facts, scope.base, scope, undefined, scope.path, scope.module);
 }
 
-/** Where `name` is bound, seen from `scope`; undefined for builtins and names nobody binds. */
+/**
+ * Where `name` is bound, seen from `scope`; of what is imported from a file of the workspace, there. Undefined for
+ * builtins and names nobody binds.
+ */
 export function lookUp(scope: Scope, name: string): Found | undefined {
+  const found = lookUpHere(scope, name);
+  const imported = found ? importedAs(found) : starred(scope, name);
+  return imported && 'found' in imported ? imported.found : found;
+}
+
+function lookUpHere(scope: Scope, name: string): Found | undefined {
   for (let at: Scope | undefined = scope; at; at = at.parent) {
     if (at.kind === 'class' && at !== scope) continue;
     if (at.facts.notLocal.has(name)) continue;
@@ -113,14 +148,51 @@ export function lookUp(scope: Scope, name: string): Found | undefined {
   return undefined;
 }
 
-/** The definition that `name` is bound to, when it is bound once. */
-export function definitionNamed(scope: Scope, name: string): Scope | undefined {
-  const found = lookUp(scope, name);
-  const [binding] = found?.bindings ?? [];
-  if (found?.bindings.length !== 1 || found.parameter || !binding?.definition) {
-    return undefined;
+/** What a name is that is only imported; of several imports (`try` … `except ImportError`) the first that is there. */
+function importedAs({ scope, bindings, parameter }: Found): Imported | undefined {
+  if (parameter || bindings.some(({ kind }) => kind !== 'import')) return undefined;
+  for (const { qualified = '' } of bindings) {
+    const imported = scope.module.imported(qualified);
+    if (imported) return imported;
   }
-  return enter(binding, binding.definition, found.scope);
+  return undefined;
+}
+
+/** What a name is that `from … import *` brings in from a file of the workspace. */
+function starred(scope: Scope, name: string): Imported | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.parent) {
+    for (const star of at.facts.stars.toReversed()) {
+      const imported = scope.module.imported(star);
+      const member = imported && 'module' in imported ? imported.module.member(name) : undefined;
+      if (member) return member;
+    }
+  }
+  return undefined;
+}
+
+/** Where the first of `a.b.c` is bound that is no module, and the names after it. */
+export function lookUpNames(
+  scope: Scope,
+  names: readonly string[],
+): { found: Found; rest: readonly string[] } | undefined {
+  const found = lookUp(scope, names[0] ?? '');
+  if (!found) return undefined;
+  let imported = importedAs(found);
+  for (let index = 1; imported && 'module' in imported && index < names.length; index++) {
+    imported = imported.module.member(names[index] ?? '');
+    if (imported && 'found' in imported) {
+      return { found: imported.found, rest: names.slice(index + 1) };
+    }
+  }
+  return { found, rest: names.slice(1) };
+}
+
+/** The definition that a name, or `module.name`, is bound to, when it is bound once. */
+export function definitionNamed(scope: Scope, ...names: string[]): Scope | undefined {
+  const { found, rest } = lookUpNames(scope, names) ?? {};
+  const [binding] = found?.bindings ?? [];
+  if (rest?.length !== 0 || found?.bindings.length !== 1 || found.parameter) return undefined;
+  return binding?.definition && enter(binding, binding.definition, found.scope);
 }
 
 /** The method around `scope`, if `name` is its first parameter (`self`, `cls`). */
@@ -133,20 +205,18 @@ export function methodOfSelf(scope: Scope, name: string): Scope | undefined {
   return undefined;
 }
 
-/** The class and, after it, the classes of the same file it is derived from. */
+/** The class and, after it, the classes of the user's own it is derived from. */
 export function* withBases(type: Scope, depth = 0): Generator<Scope> {
   yield type;
   if (depth > 8) return;
   for (const base of type.definition?.bases ?? []) {
     const names = dottedName(base);
-    const name = names?.length === 1 ? names[0] : undefined;
-    const scope =
-      name !== undefined && type.parent ? definitionNamed(type.parent, name) : undefined;
+    const scope = names && type.parent && definitionNamed(type.parent, ...names);
     if (scope?.kind === 'class' && scope !== type) yield* withBases(scope, depth + 1);
   }
 }
 
-/** A method of a class or of its bases in the same file. */
+/** A method of a class or of the user's own bases of it. */
 export function methodOf(type: Scope, name: string): Scope | undefined {
   for (const scope of withBases(type)) {
     const binding = scope.facts.bindings.get(name)?.find((one) => one.definition?.kind === 'def');

@@ -8,6 +8,7 @@ import {
   constructorParameters,
   definitionNamed,
   lookUp,
+  lookUpNames,
   methodOf,
   withBases,
   type Argument,
@@ -69,7 +70,21 @@ export class TransformReader {
     }
   }
 
-  /** May an expression be a transform of this file? A quick answer, for those that need not be read. */
+  /** What can be said of a transform that cannot be read. */
+  unread({ node, scope }: Placed): Pick<Transform, 'label' | 'name'> {
+    const { label, applied } = labelled(unwrap(node));
+    const named = applied.kind === 'call' ? child(applied, 'function') : applied;
+    const name = (named && dottedName(named)?.at(-1)) ?? '{}';
+    return { label: label ? this.resolver.label({ node: label, scope }) : name, name };
+  }
+
+  /** The part of an expression to reveal: the label, else the name. */
+  selected(node: Node): Node {
+    const { label, applied } = labelled(unwrap(node));
+    return label ?? (applied.kind === 'call' ? (child(applied, 'function') ?? applied) : applied);
+  }
+
+  /** May an expression be a transform of the user's own? A quick answer, for those that need not be read. */
   isOfFile({ node, scope }: Placed): boolean {
     let callee: Node | undefined = unwrap(node);
     for (;;) {
@@ -78,23 +93,24 @@ export class TransformReader {
           ? child(callee, 'function')
           : callee.kind === 'binary_operator'
             ? child(callee, 'right')
-            : callee.kind === 'attribute'
+            : callee.kind === 'attribute' && !dottedName(callee)
               ? child(callee, 'object')
               : undefined;
       if (!inner) break;
       callee = unwrap(inner);
     }
-    if (callee.kind !== 'identifier') return true;
-    return lookUp(scope, callee.text)?.bindings.some((one) => one.kind !== 'import') ?? false;
+    const names = dottedName(callee);
+    if (!names) return true;
+    return lookUpNames(scope, names)?.found.bindings.some((one) => one.kind !== 'import') ?? false;
   }
 
   /** Canonical text of a transform as the input of another. */
   text(transform: Transform, references: References): string {
-    if (transform.own) references.definition(transform.own);
+    const name = transform.own ? references.definition(transform.own) : transform.qualified;
     const written = [...transform.arguments()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, placed]) => `${name}=${this.resolver.text(placed, references)}`);
-    return `${transform.qualified}(${written.join(', ')})`;
+    return `${name}(${written.join(', ')})`;
   }
 
   private readInner({ node, scope }: Placed): Transform[] {
@@ -187,7 +203,7 @@ export class TransformReader {
     const names = dottedName(target.node);
     if (!names) return [];
     const name = names.at(-1) ?? '';
-    const local = names.length === 1 ? definitionNamed(target.scope, name) : undefined;
+    const local = definitionNamed(target.scope, ...names);
     if (local?.kind === 'class') return [this.ofClass(local, name, list, scope)];
     const qualified = this.resolver.qualified(names, target.scope);
     if (qualified !== undefined) return [this.ofImported(qualified, name, list, scope)];
@@ -327,6 +343,15 @@ export class TransformReader {
     }
     return undefined;
   }
+}
+
+/** `label >> applied` */
+function labelled(node: Node): { label: Node | undefined; applied: Node } {
+  const isLabelled = node.kind === 'binary_operator' && child(node, 'operator')?.kind === '>>';
+  const right = isLabelled ? child(node, 'right') : undefined;
+  return right
+    ? { label: child(node, 'left'), applied: unwrap(right) }
+    : { label: undefined, applied: node };
 }
 
 /** Is it a function that `@ptransform_fn` makes a transform? */

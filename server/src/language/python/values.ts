@@ -25,17 +25,42 @@ export interface Read {
   within: string[];
   bounded: boolean;
   reason: string;
-  /** Offsets in the file. */
-  range: { start: number; end: number };
-  statement: { start: number; end: number };
+  repeated: boolean;
+  range: Offsets;
+  statement: Offsets;
+}
+
+/** A transform that is applied to a pipeline or to what comes of it. */
+export interface Applied {
+  pipeline: PipelineReference;
+  label: string;
+  transformName: string;
+  range: Offsets;
+  /** Its label, else its name. */
+  selection: Offsets;
+}
+
+/** Half-open range of offsets in the open file. */
+export interface Offsets {
+  start: number;
+  end: number;
 }
 
 export type Report = (read: Read) => void;
 
+/** A place that is read. */
+export interface Reading {
+  place: Site;
+  scope: Scope;
+  report: Report;
+  /** In a loop, be it one around a call that led here. */
+  repeated: boolean;
+}
+
 /** Finds what expressions are that transforms are applied to: pipelines, and PCollections of which it is known what they are. */
 export abstract class ValueReader {
   /** The place that is being read, and who is told of the reads in it. */
-  protected site: { place: Site; scope: Scope; report: Report } | undefined;
+  protected site: Reading | undefined;
 
   constructor(protected readonly resolver: Resolver) {}
 
@@ -112,7 +137,7 @@ export abstract class ValueReader {
     const outer = this.site;
     if (outer) {
       const place = { ...outer.place, offset: binding.offset };
-      this.site = { place, scope: at, report: () => undefined };
+      this.site = { place, scope: at, report: () => undefined, repeated: outer.repeated };
     }
     const value = this.value({ node, scope: at }, false);
     this.site = outer;
