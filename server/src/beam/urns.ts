@@ -18,8 +18,10 @@ export const urns = {
   recordDoFn: 'beam-rewind:dofn:record:v1',
   /** Reports the watermark of its input by event-time timers; same payload. */
   watermarkDoFn: 'beam-rewind:dofn:watermark:v1',
-  /** Keeps the elements of one recorded output of a tagged test stream; same payload. */
-  selectDoFn: 'beam-rewind:dofn:select:v1',
+  /** Sends what a tagged test stream tells of each recorded output its way; the payload says nothing. */
+  routeDoFn: 'beam-rewind:dofn:route:v1',
+  /** Emits the elements of one recorded output and holds its watermark; payload as above. */
+  holdDoFn: 'beam-rewind:dofn:hold:v1',
 } as const;
 
 /** Beam's timestamps end here: `BoundedWindow.TIMESTAMP_MAX_VALUE`, ms. Exact as a double is not needed: it is only compared. */

@@ -10,9 +10,10 @@ import type { PipelineSource } from '../language/source.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { logPath } from '../recording/store.js';
-import { selectDoFn } from '../replay/selectDoFn.js';
+import { holdDoFn } from '../replay/holdDoFn.js';
+import { routeDoFn } from '../replay/routeDoFn.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
-import { testStreamEvents } from '../replay/testStreamEvents.js';
+import { taggedTestStreamEvents, testStreamEvents } from '../replay/testStreamEvents.js';
 import type { LaunchOptions } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { isUsable, recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
@@ -55,11 +56,16 @@ export async function planReplay(
       damages.push(`The recording of "${label}" is damaged at byte ${offset}: ${what}.`);
     }),
   );
-  const events = await testStreamEvents(mergeLogs(logs), logs.length);
+  const merged = mergeLogs(logs);
+  const events =
+    logs.length === 1
+      ? await testStreamEvents(merged)
+      : await taggedTestStreamEvents(merged, logs.length);
   for (const text of damages) options.onEvent({ kind: 'message', severity: 'warning', text });
   const worker = workers.addJob({
-    createDoFn: (urn, output) => {
-      if (urn === urns.selectDoFn) return selectDoFn(output);
+    createDoFn: (urn, _output, runner) => {
+      if (urn === urns.routeDoFn) return routeDoFn(runner);
+      if (urn === urns.holdDoFn) return holdDoFn();
       throw new Error(`Beam Rewind has no DoFn "${urn}" in a replay.`);
     },
     onError: (text) => {

@@ -6,19 +6,20 @@ import { file_beam_fn } from '../../../server/src/beam/proto/beam/fn_pb.js';
 import { file_beam_interactive } from '../../../server/src/beam/proto/beam/interactive_pb.js';
 import { file_beam_job } from '../../../server/src/beam/proto/beam/job_pb.js';
 import { file_beam_pipeline } from '../../../server/src/beam/proto/beam/pipeline_pb.js';
+import { file_beam_provision } from '../../../server/src/beam/proto/beam/provision_pb.js';
 import { file_beam_schema } from '../../../server/src/beam/proto/beam/schema_pb.js';
 import { testPython } from '../testPython.js';
 
 /** Prints every message of the installed apache-beam as {message: {field: [number, is repeated]}}, and rpc paths. */
 const program = `
 import json
-from apache_beam.portability.api import beam_fn_api_pb2, beam_interactive_api_pb2, beam_job_api_pb2, beam_runner_api_pb2, schema_pb2
+from apache_beam.portability.api import beam_fn_api_pb2, beam_interactive_api_pb2, beam_job_api_pb2, beam_provision_api_pb2, beam_runner_api_pb2, schema_pb2
 fields, methods = {}, []
 def visit(message):
     fields[message.full_name] = {field.name: field.number for field in message.fields}
     for nested in message.nested_types:
         visit(nested)
-for module in (beam_fn_api_pb2, beam_interactive_api_pb2, beam_job_api_pb2, beam_runner_api_pb2, schema_pb2):
+for module in (beam_fn_api_pb2, beam_interactive_api_pb2, beam_job_api_pb2, beam_provision_api_pb2, beam_runner_api_pb2, schema_pb2):
     for message in module.DESCRIPTOR.message_types_by_name.values():
         visit(message)
     for service in module.DESCRIPTOR.services_by_name.values():
@@ -51,6 +52,7 @@ describe('trimmed protos', () => {
       file_beam_interactive,
       file_beam_job,
       file_beam_pipeline,
+      file_beam_provision,
       file_beam_schema,
     ]) {
       for (const message of messagesOf(file)) {

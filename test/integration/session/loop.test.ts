@@ -126,6 +126,27 @@ describe('record and replay on Prism', () => {
       }
     }));
 
+  it('gives each of several sources its own watermark', () =>
+    withTemporaryFolder(async (folder) => {
+      const project = await openProject(folder, 'late_in_one.py');
+      assert.equal((await project.record(undefined, { force: true })).kind, 'recorded');
+      const outputs: string[][] = [];
+      for (let replays = 0; replays < 3; replays++) {
+        assert.deepEqual(await project.replay(), { kind: 'replayed', exitCode: 0 });
+        outputs.push(project.takeOutput().split('\n').filter(Boolean));
+      }
+      // 5 was late for `fast`; nothing is late for `slow`, whose watermark stays far behind.
+      assert.deepEqual([...(outputs[0] ?? [])].sort(), [
+        'fast 0 [1]',
+        'fast 10 [12]',
+        'fast 100 [101]',
+        'slow 0 [2, 3, 4]',
+        'slow 10 [13, 14]',
+      ]);
+      assert.deepEqual(outputs[1], outputs[0], 'the same panes in the same order');
+      assert.deepEqual(outputs[2], outputs[0]);
+    }));
+
   it('keeps what was recorded when the session is aborted', () =>
     withTemporaryFolder(async (folder) => {
       const project = await openProject(folder, 'clicks.py');

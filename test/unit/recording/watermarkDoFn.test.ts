@@ -20,6 +20,7 @@ function observedWatermarks(resolutionMs = defaultWatermarkResolutionMs) {
   const bundle: BundleContext = {
     emit: () => assert.fail('it emits nothing'),
     wireCoderUrn: () => assert.fail('it emits nothing'),
+    defer: () => assert.fail('it takes everything'),
     setTimers: (_family, timers) => {
       for (const { dynamicTag, fireTimestamp } of readTimers(timers)) {
         pending.set(dynamicTag, fireTimestamp);

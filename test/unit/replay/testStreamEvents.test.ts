@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import type { LogRecord } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
 import { LogRecordSchema } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
 import { mergeLogs } from '../../../server/src/replay/testStream/mergeLogs.js';
-import { testStreamEvents } from '../../../server/src/replay/testStreamEvents.js';
+import { readTag, readWatermark } from '../../../server/src/replay/taggedElement.js';
+import {
+  taggedTestStreamEvents,
+  testStreamEvents,
+} from '../../../server/src/replay/testStreamEvents.js';
 import { windowedValues } from '../../windowedValues.js';
 
 function elements(arrivalMicros: number, ...values: [number, string][]): LogRecord {
@@ -21,24 +25,38 @@ async function* logOf(...records: LogRecord[]): AsyncGenerator<LogRecord> {
   yield* records;
 }
 
-/** Events as short lines: `+5ms`, `w1000`, `a@1000 b@2000`. */
+/** Events as short lines: `+5ms`, `w1000`, `a@1000 b@2000`; of several outputs `0:a@1000`, `1:w1000`. */
 async function linesOf(...logs: LogRecord[][]): Promise<string[]> {
   const merged = mergeLogs(logs.map((log) => logOf(...log)));
-  return (await testStreamEvents(merged, logs.length)).map(({ event }) => {
+  const isTagged = logs.length > 1;
+  const events = isTagged
+    ? await taggedTestStreamEvents(merged, logs.length)
+    : await testStreamEvents(merged);
+  return events.map(({ event }) => {
     if (event.case === 'processingTimeEvent') return `+${event.value.advanceDuration}ms`;
     if (event.case === 'watermarkEvent') return `w${event.value.newWatermark}`;
     if (event.case !== 'elementEvent') return 'nothing';
     return event.value.elements
-      .map(({ encodedElement, timestamp }) => {
-        const text = Buffer.from(encodedElement).toString('latin1');
-
-        return `${text.replace(/[\0-\x1f]/g, (tag) => `<${tag.charCodeAt(0)}>`)}@${timestamp}`;
-      })
+      .map(({ encodedElement, timestamp }) =>
+        isTagged ? tagged(encodedElement, timestamp) : textAt(encodedElement, timestamp),
+      )
       .join(' ');
   });
 }
 
+function tagged(bytes: Uint8Array, timestamp: bigint): string {
+  const { output, kindAt } = readTag(bytes, 0);
+  if (bytes[kindAt] === 0) return `${output}:${textAt(bytes.subarray(kindAt + 1), timestamp)}`;
+  return bytes[kindAt] === 1 ? `${output}:w${readWatermark(bytes, kindAt)}` : 'checkpoint';
+}
+
+function textAt(element: Uint8Array, timestamp: bigint): string {
+  return `${Buffer.from(element).toString('latin1')}@${timestamp}`;
+}
+
 const end = 'w9223372036854775';
+/** Every output is held at the beginning of time before the test stream's own watermark runs ahead of them. */
+const twoHeld = ['checkpoint', '0:w-9223372036854775 1:w-9223372036854775', 'w9223371950454774'];
 
 describe('test stream events', () => {
   it('keep the order, the elements and the times of one recording', async () => {
@@ -66,15 +84,15 @@ describe('test stream events', () => {
       [elements(1000, [1, 'a']), elements(3000, [3, 'c'])],
       [elements(1000, [1, 'b']), elements(2000, [2, 'd'])],
     );
-    assert.deepEqual(lines, ['<0>a@1', '<1>b@1', '+1ms', '<1>d@2', '+1ms', '<0>c@3', end]);
+    assert.deepEqual(lines, [...twoHeld, '0:a@1', '1:b@1', '+1ms', '1:d@2', '+1ms', '0:c@3', end]);
   });
 
-  it('take the least watermark of several sources, and never go back', async () => {
+  it('tell the watermark of each source, which never goes back', async () => {
     const lines = await linesOf(
-      [watermark(1000, 50), watermark(1300, 90)],
+      [watermark(1000, 50), watermark(1300, 90), watermark(1400, 80)],
       [watermark(1100, 20), watermark(1200, 70)],
     );
-    assert.deepEqual(lines, ['w20', 'w50', 'w70', end]);
+    assert.deepEqual(lines, [...twoHeld, '0:w50', '1:w20', '1:w70', '0:w90', end]);
   });
 
   it('are only the end for a silent source', async () => {

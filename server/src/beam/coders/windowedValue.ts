@@ -59,6 +59,32 @@ export function forEachWindowedElement(data: Uint8Array, visit: WindowedElementV
   }
 }
 
+/** Offsets of a windowed pair: where its header begins and ends, and its value without the length. */
+export type KeyedElementVisitor = (
+  headerStart: number,
+  headerEnd: number,
+  valueStart: number,
+  valueEnd: number,
+) => void;
+
+/**
+ * Walks over concatenated windowed values of the global window that are pairs of bytes, both length-prefixed.
+ * @throws CoderError as {@link forEachWindowedElement} does
+ */
+export function forEachKeyedElement(data: Uint8Array, visit: KeyedElementVisitor): void {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  let offset = 0;
+  while (offset < data.length) {
+    const headerEnd = endOfHeader(data, view, offset);
+    const keyStart = endOfVarint(data, headerEnd);
+    const keyEnd = keyStart + elementLength(data, headerEnd, keyStart);
+    const valueStart = endOfVarint(data, keyEnd);
+    const valueEnd = valueStart + elementLength(data, keyEnd, valueStart);
+    visit(offset, headerEnd, valueStart, valueEnd);
+    offset = valueEnd;
+  }
+}
+
 /** Counts windowed values and finds the span of their timestamps. Same data, same errors as above. */
 export function summarize(data: Uint8Array): WindowedElementsSummary {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);

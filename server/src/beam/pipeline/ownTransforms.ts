@@ -7,8 +7,11 @@ import {
   PCollectionSchema,
   PTransformSchema,
   IsBounded_Enum,
+  TimeDomain_Enum,
+  TimerFamilySpecSchema,
 } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
+import { addCoder } from './recordedCoder.js';
 
 /** Where a runner finds our own SDK worker, and how the worker knows which job it is started for. */
 export interface WorkerAddress {
@@ -69,5 +72,18 @@ export function addPcollection(
     coderId,
     windowingStrategyId,
     isBounded: IsBounded_Enum.UNBOUNDED,
+  });
+}
+
+/** A family of event-time timers under a bytes key in the global window, as our DoFns set them. */
+export function eventTimeTimers(components: Components): TimerFamilySpec {
+  const { coders } = components;
+  const timerFamilyCoderId = addCoder(coders, urns.timerCoder, [
+    addCoder(coders, urns.bytesCoder, []),
+    addCoder(coders, urns.globalWindowCoder, []),
+  ]);
+  return create(TimerFamilySpecSchema, {
+    timeDomain: TimeDomain_Enum.EVENT_TIME,
+    timerFamilyCoderId,
   });
 }

@@ -1,13 +1,14 @@
-import { clone, create } from '@bufbuild/protobuf';
+import { clone } from '@bufbuild/protobuf';
 import type { Components, PCollection, Pipeline } from '../proto/beam/pipeline_pb.js';
-import {
-  PipelineSchema,
-  TimeDomain_Enum,
-  TimerFamilySpecSchema,
-} from '../proto/beam/pipeline_pb.js';
+import { PipelineSchema } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
 import type { WorkerAddress } from './ownTransforms.js';
-import { addParDo, addPcollection, addWorkerEnvironment } from './ownTransforms.js';
+import {
+  addParDo,
+  addPcollection,
+  addWorkerEnvironment,
+  eventTimeTimers,
+} from './ownTransforms.js';
 import { prune } from './prune.js';
 import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
 import type { UnboundedSource } from './unboundedSources.js';
@@ -71,10 +72,6 @@ function addSink(
     inputs: { input: pcollectionId },
     outputs: { kick: keyed },
   });
-  const timer = addCoder(components.coders, urns.timerCoder, [
-    bytes,
-    addCoder(components.coders, urns.globalWindowCoder, []),
-  ]);
   const watermark = `beam-rewind:watermark:${output}`;
   addParDo(components, {
     id: watermark,
@@ -83,12 +80,7 @@ function addSink(
     output,
     inputs: { input: keyed },
     outputs: {},
-    timerFamilySpecs: {
-      [watermarkTimerFamily]: create(TimerFamilySpecSchema, {
-        timeDomain: TimeDomain_Enum.EVENT_TIME,
-        timerFamilyCoderId: timer,
-      }),
-    },
+    timerFamilySpecs: { [watermarkTimerFamily]: eventTimeTimers(components) },
   });
   return [sink, watermark];
 }
@@ -114,10 +106,13 @@ function upstreamOf(components: Components, ids: string[]): string[] {
     ([, transform]) => transform.subtransforms.length === 0,
   );
   const upstream: string[] = [];
+  // A composite that hands its input on is a leaf that reads from itself (Python's MaybeReshuffle).
+  const visited = new Set<string>();
   const visit = (id: string): void => {
+    visited.add(id);
     for (const input of Object.values(transformOf(components, id).inputs)) {
       for (const [leafId, leaf] of leaves) {
-        if (upstream.includes(leafId) || !Object.values(leaf.outputs).includes(input)) continue;
+        if (visited.has(leafId) || !Object.values(leaf.outputs).includes(input)) continue;
         visit(leafId);
         upstream.push(leafId);
       }

@@ -8,14 +8,29 @@ import {
 } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
 import type { WorkerAddress } from './ownTransforms.js';
-import { addParDo, addPcollection, addWorkerEnvironment } from './ownTransforms.js';
+import {
+  addParDo,
+  addPcollection,
+  addWorkerEnvironment,
+  eventTimeTimers,
+} from './ownTransforms.js';
 import { prune } from './prune.js';
 import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
-import type { UnboundedSource } from './unboundedSources.js';
+import type { SourceOutput, UnboundedSource } from './unboundedSources.js';
 import { transformOf } from './unboundedSources.js';
 
+/** The one key under which our DoFns keep their timers. */
+export const holdKey = 'r';
+/** Name of the timer family of the hold DoFn. */
+export const holdTimerFamily = 'hold';
+
+/** Output of the route DoFn on which it sends what is for a recorded output. */
+export function routeTag(output: number): string {
+  return String(output);
+}
+
 /** True when the pipeline's recorded outputs need the tagged form of the test stream. */
-export function needsTags(sources: UnboundedSource[]): boolean {
+function needsTags(sources: UnboundedSource[]): boolean {
   return sources.flatMap(({ outputs }) => outputs).length > 1;
 }
 
@@ -23,9 +38,9 @@ export function needsTags(sources: UnboundedSource[]): boolean {
  * Makes the main job of a pipeline: its sources are replaced by a test stream of the given events, in
  * the order and with the watermarks recorded. The given pipeline is left as it is.
  *
- * One output becomes a test stream itself. Several outputs share one test stream of bytes, `varint
- * output number, element`, from which our worker selects each one's: portable runners get a test stream
- * with several outputs wrong. They then share one watermark, the least of the sources'.
+ * One output becomes a test stream itself. Several outputs share one test stream of tagged bytes, since
+ * portable runners get a test stream with several outputs wrong. Our worker routes its elements to one hold
+ * DoFn for each output, which emits them and gives the output a watermark of its own.
  */
 export function replayPipeline(
   pipeline: Pipeline,
@@ -40,16 +55,17 @@ export function replayPipeline(
   if (first && !needsTags(sources)) {
     replaceByTestStream(components, first, events);
   } else if (first) {
-    const tagged = addTaggedTestStream(components, first, events);
-    replay.rootTransformIds.unshift(tagged.transformId);
+    const outputs = sources.flatMap((source) => source.outputs);
+    replay.rootTransformIds.unshift(...addRoutedTestStream(components, outputs, events));
     let output = 0;
     for (const source of sources) {
-      replay.rootTransformIds.push(
-        ...replaceBySelection(components, source, tagged.pcollectionId, output),
-      );
+      replay.rootTransformIds.push(...replaceByHold(components, source, output));
       output += source.outputs.length;
     }
     addWorkerEnvironment(components, worker);
+    if (!replay.requirements.includes(urns.requiresStatefulProcessing)) {
+      replay.requirements.push(urns.requiresStatefulProcessing);
+    }
   }
   prune(replay);
   return replay;
@@ -89,34 +105,53 @@ function replaceByTestStream(
   transform.environmentId = '';
 }
 
-function addTaggedTestStream(
+/** A test stream of tagged bytes and the DoFn that routes them; answers their ids. */
+function addRoutedTestStream(
   components: Components,
-  source: UnboundedSource,
+  outputs: SourceOutput[],
   events: TestStreamPayload_Event[],
-): { transformId: string; pcollectionId: string } {
-  const transformId = 'beam-rewind:test-stream';
-  const pcollectionId = 'beam-rewind:tagged';
+): string[] {
+  const testStream = 'beam-rewind:test-stream';
+  const tagged = 'beam-rewind:tagged';
   const bytes = addCoder(components.coders, urns.bytesCoder, []);
   // Every output to be replayed is in the global window: the strategy of any of them serves.
-  const strategy = components.pcollections[source.outputs[0]?.pcollectionId ?? ''];
-  addPcollection(components, pcollectionId, bytes, strategy?.windowingStrategyId ?? '');
-  components.transforms[transformId] = create(PTransformSchema, {
+  const strategy = components.pcollections[outputs[0]?.pcollectionId ?? '']?.windowingStrategyId;
+  addPcollection(components, tagged, bytes, strategy ?? '');
+  components.transforms[testStream] = create(PTransformSchema, {
     uniqueName: 'Beam Rewind/Test stream',
     spec: testStreamSpec(bytes, events),
-    outputs: { out: pcollectionId },
+    outputs: { out: tagged },
   });
-  return { transformId, pcollectionId };
+  const route = 'beam-rewind:route';
+  const keyed = addCoder(components.coders, urns.kvCoder, [bytes, bytes]);
+  for (const output of outputs.keys()) {
+    addPcollection(components, routedPcollection(output), keyed, strategy ?? '');
+  }
+  addParDo(components, {
+    id: route,
+    uniqueName: 'Beam Rewind/Route',
+    urn: urns.routeDoFn,
+    output: 0,
+    inputs: { input: tagged },
+    outputs: Object.fromEntries(
+      outputs.map((_, output) => [routeTag(output), routedPcollection(output)]),
+    ),
+  });
+  return [testStream, route];
+}
+
+function routedPcollection(output: number): string {
+  return `beam-rewind:routed:${output}`;
 }
 
 /**
- * Our worker selects the elements of each output from the tagged ones. Pairs keep their coder, since what
- * follows may need the key; everything else arrives length-prefixed. Answers the transforms to be added
- * as roots: a source with several outputs becomes several.
+ * Our worker emits the elements of each output. Pairs keep their coder, since what follows may need the key;
+ * everything else arrives length-prefixed. Answers the transforms to be added as roots: a source with several
+ * outputs becomes several.
  */
-function replaceBySelection(
+function replaceByHold(
   components: Components,
   source: UnboundedSource,
-  taggedPcollectionId: string,
   firstOutput: number,
 ): string[] {
   return source.outputs.flatMap(({ pcollectionId }, index) => {
@@ -129,10 +164,13 @@ function replaceBySelection(
     addParDo(components, {
       id,
       uniqueName: index === 0 ? source.uniqueName : `${source.uniqueName} (output ${index + 1})`,
-      urn: urns.selectDoFn,
+      urn: urns.holdDoFn,
       output: firstOutput + index,
-      inputs: { input: taggedPcollectionId },
+      inputs: { input: routedPcollection(firstOutput + index) },
       outputs: { out: pcollectionId },
+      timerFamilySpecs: {
+        [holdTimerFamily]: eventTimeTimers(components),
+      },
     });
     return index === 0 ? [] : [id];
   });

@@ -10,8 +10,9 @@ export interface BundleDoFn {
   urn: string;
   /** Number carried by the DoFn's payload. */
   output: number;
-  /** Input PCollection. */
+  /** Input PCollection, and its local name. */
   input: string;
+  inputName: string;
   /** Output PCollection by tag. */
   outputs: Record<string, string>;
   timerFamilies: string[];
@@ -62,6 +63,7 @@ export function readBundleDescriptor(descriptor: ProcessBundleDescriptor): Bundl
         urn: parDo.doFn?.urn ?? '',
         output: Number(new TextDecoder().decode(parDo.doFn?.payload)),
         input,
+        inputName: Object.keys(transform.inputs)[0] ?? '',
         outputs: transform.outputs,
         timerFamilies: Object.keys(parDo.timerFamilySpecs),
       });

@@ -6,6 +6,8 @@ export interface BundleContext {
   wireCoderUrn(outputTag: string): string;
   /** Sets timers, already encoded with Beam's timer coder. */
   setTimers(family: string, timers: Uint8Array): void;
+  /** Gives a windowed value of the input back to the runner, which hands it to a later bundle. */
+  defer(windowedValue: Uint8Array): void;
 }
 
 /**
@@ -23,8 +25,11 @@ export interface EncodedDoFn {
 
 /** A job as our worker sees it. */
 export interface WorkerJob {
-  /** @throws for a URN that is not ours. */
-  createDoFn(urn: string, output: number): EncodedDoFn;
+  /**
+   * @param runner as the runner calls itself, `prism` say; empty if it does not
+   * @throws for a URN that is not ours.
+   */
+  createDoFn(urn: string, output: number, runner: string): EncodedDoFn;
   /** The worker broke; its bundles fail. */
   onError(message: string): void;
 }

@@ -27,14 +27,18 @@ export async function serveExternalWorkerPool(): Promise<ExternalWorkerPool> {
   };
   const server = await listenLocally((grpcServer) => {
     addService(grpcServer, BeamFnExternalWorkerPool, {
-      startWorker: ({ workerId, controlEndpoint, params }) => {
+      startWorker: ({ workerId, controlEndpoint, provisionEndpoint, params }) => {
         const job = jobs.get(params['token'] ?? '');
         if (!job) {
           const refusal = 'Beam Rewind knows no job with this token.';
           return Promise.reject(statusError(status.PERMISSION_DENIED, refusal));
         }
         stopWorker(workerId);
-        workers.set(workerId, startSdkWorker(controlEndpoint?.url ?? '', workerId, job));
+        const endpoints = {
+          control: controlEndpoint?.url ?? '',
+          provision: provisionEndpoint?.url ?? '',
+        };
+        workers.set(workerId, startSdkWorker(endpoints, workerId, job));
         return Promise.resolve({});
       },
       stopWorker: ({ workerId }) => {

@@ -1,6 +1,14 @@
 import { create } from '@bufbuild/protobuf';
-import type { Elements_Data, Elements_Timers } from '../proto/beam/fn_pb.js';
-import { Elements_DataSchema, Elements_TimersSchema } from '../proto/beam/fn_pb.js';
+import type {
+  DelayedBundleApplication,
+  Elements_Data,
+  Elements_Timers,
+} from '../proto/beam/fn_pb.js';
+import {
+  DelayedBundleApplicationSchema,
+  Elements_DataSchema,
+  Elements_TimersSchema,
+} from '../proto/beam/fn_pb.js';
 import type { BundleDoFn, BundlePlan } from './bundleDescriptor.js';
 import type { DataPlane } from './dataPlane.js';
 import type { BundleContext, EncodedDoFn } from './encodedDoFn.js';
@@ -8,15 +16,16 @@ import type { BundleContext, EncodedDoFn } from './encodedDoFn.js';
 /**
  * Runs one bundle: feeds arriving elements and timers to the DoFns until every source and every timer
  * family has ended, then sends what they emitted. Resolves when all of it was handed to the runner and
- * every DoFn has finished the bundle.
+ * every DoFn has finished the bundle; answers what the DoFns deferred.
  */
 export async function processBundle(
   instructionId: string,
   plan: BundlePlan,
   doFnOf: (doFn: BundleDoFn) => EncodedDoFn,
   dataPlaneOf: (endpoint: string) => DataPlane,
-): Promise<void> {
+): Promise<DelayedBundleApplication[]> {
   const emitted = new Map<string, Uint8Array[]>();
+  const deferred: DelayedBundleApplication[] = [];
   const timersSet = new Map<string, Uint8Array[]>();
   const doFns = new Map(plan.doFns.map((doFn) => [doFn.transformId, doFnOf(doFn)]));
 
@@ -39,6 +48,10 @@ export async function processBundle(
     setTimers: (family, timers) => {
       append(timersSet, timerKey(doFn.transformId, family), timers);
     },
+    defer: (element) => {
+      const application = { transformId: doFn.transformId, inputId: doFn.inputName, element };
+      deferred.push(create(DelayedBundleApplicationSchema, { application }));
+    },
   });
 
   await receiveAll(instructionId, plan, dataPlaneOf, {
@@ -53,6 +66,7 @@ export async function processBundle(
   });
   await Promise.all([...doFns.values()].map((doFn) => doFn.finishBundle()));
   await sendAll(instructionId, plan, emitted, timersSet, dataPlaneOf);
+  return deferred;
 }
 
 interface Arrivals {

@@ -1,8 +1,17 @@
 import { create } from '@bufbuild/protobuf';
 import type * as grpc from '@grpc/grpc-js';
 import { callBidi, callUnary, connect } from '../grpc.js';
-import type { InstructionRequest, InstructionResponse } from '../proto/beam/fn_pb.js';
-import { BeamFnControl, InstructionResponseSchema } from '../proto/beam/fn_pb.js';
+import type {
+  DelayedBundleApplication,
+  InstructionRequest,
+  InstructionResponse,
+} from '../proto/beam/fn_pb.js';
+import {
+  BeamFnControl,
+  InstructionResponseSchema,
+  ProcessBundleResponseSchema,
+} from '../proto/beam/fn_pb.js';
+import { ProvisionService } from '../proto/beam/provision_pb.js';
 import type { BundleDoFn, BundlePlan } from './bundleDescriptor.js';
 import { readBundleDescriptor } from './bundleDescriptor.js';
 import type { DataPlane } from './dataPlane.js';
@@ -15,14 +24,22 @@ export interface SdkWorker {
   stop(): void;
 }
 
-/** Connects to a runner's control endpoint as an SDK worker and serves its instructions until stopped. */
+/** Where a runner waits for a worker that it asked for. */
+export interface RunnerEndpoints {
+  control: string;
+  /** Where a worker learns who started it; some runners have none. */
+  provision: string;
+}
+
+/** Connects to a runner as an SDK worker and serves its instructions until stopped. */
 export function startSdkWorker(
-  controlEndpoint: string,
+  endpoints: RunnerEndpoints,
   workerId: string,
   job: WorkerJob,
 ): SdkWorker {
-  const client = connect(controlEndpoint);
+  const client = connect(endpoints.control);
   const metadata = { worker_id: workerId };
+  const runner = runnerName(endpoints.provision, metadata);
   const control = callBidi(client, BeamFnControl.method.control, metadata);
   const plans = new Map<string, Promise<BundlePlan>>();
   const doFns = new Map<string, EncodedDoFn>();
@@ -40,9 +57,9 @@ export function startSdkWorker(
     plans.set(id, plan);
     return plan;
   };
-  const doFnOf = ({ urn, output }: BundleDoFn): EncodedDoFn => {
+  const doFnOf = ({ urn, output }: BundleDoFn, name: string): EncodedDoFn => {
     const key = `${urn} ${output}`;
-    const doFn = doFns.get(key) ?? job.createDoFn(urn, output);
+    const doFn = doFns.get(key) ?? job.createDoFn(urn, output, name);
     doFns.set(key, doFn);
     return doFn;
   };
@@ -66,13 +83,16 @@ export function startSdkWorker(
       respond(instructionId, answerTo(request));
       return;
     }
-    const run = async (): Promise<void> => {
+    const run = async (): Promise<DelayedBundleApplication[]> => {
       const plan = await planOf(request.value.processBundleDescriptorId);
-      await processBundle(instructionId, plan, doFnOf, dataPlaneOf);
+      const name = await runner;
+      const doFn = (of: BundleDoFn) => doFnOf(of, name);
+      return processBundle(instructionId, plan, doFn, dataPlaneOf);
     };
     run().then(
-      () => {
-        respond(instructionId, answerTo(request));
+      (residualRoots) => {
+        const value = create(ProcessBundleResponseSchema, { residualRoots });
+        respond(instructionId, { case: 'processBundle', value });
       },
       (error: unknown) => {
         if (stopped) return;
@@ -96,6 +116,25 @@ export function startSdkWorker(
       client.close();
     },
   };
+}
+
+/** What a runner calls itself, in the metadata of its provision info; empty if it does not say. */
+async function runnerName(endpoint: string, metadata: Record<string, string>): Promise<string> {
+  if (!endpoint) return '';
+  const client = connect(endpoint);
+  try {
+    const { info } = await callUnary(
+      client,
+      ProvisionService.method.getProvisionInfo,
+      {},
+      metadata,
+    );
+    return info?.metadata['runner'] ?? '';
+  } catch {
+    return ''; // provisioning is optional
+  } finally {
+    client.close();
+  }
 }
 
 /** The answer to a request that asks nothing of our DoFns: an empty message of the same kind is legal for each. */

@@ -15,21 +15,42 @@ export function decodeTimestamp(bytes: Uint8Array, offset: number): bigint {
  * A timer in Beam's timer coder with a bytes key, in the global window (beam_runner_api.proto,
  * StandardCoders.TIMER): key, tag, windows, clear bit, fire and hold timestamp, pane.
  * @param key and tag shorter than 128 bytes
+ * @param holdMillis where the timer holds its stage's output watermark until it fires
  */
-export function encodeTimer(key: string, dynamicTag: string, fireMillis: bigint): Uint8Array {
-  const timestamp = Buffer.alloc(8);
-  timestamp.writeBigUInt64BE(BigInt.asUintN(64, fireMillis) ^ (1n << 63n));
+export function encodeTimer(
+  key: string,
+  dynamicTag: string,
+  fireMillis: bigint,
+  holdMillis = fireMillis,
+): Uint8Array {
+  return Buffer.concat([
+    timerStart(key, dynamicTag),
+    Uint8Array.of(0), // not a clearing timer
+    encodeTimestamp(fireMillis),
+    encodeTimestamp(holdMillis),
+    Uint8Array.of(0x0f), // PaneInfo.NO_FIRING
+  ]);
+}
+
+/** Takes back a timer of the same key and tag, and its hold. */
+export function encodeClearTimer(key: string, dynamicTag: string): Uint8Array {
+  return Buffer.concat([timerStart(key, dynamicTag), Uint8Array.of(1)]);
+}
+
+function timerStart(key: string, dynamicTag: string): Uint8Array {
   return Buffer.concat([
     Uint8Array.of(key.length),
     Buffer.from(key),
     Uint8Array.of(dynamicTag.length),
     Buffer.from(dynamicTag),
     Uint8Array.of(0, 0, 0, 1), // one window, and the global window has no bytes
-    Uint8Array.of(0), // not a clearing timer
-    timestamp,
-    timestamp,
-    Uint8Array.of(0x0f), // PaneInfo.NO_FIRING
   ]);
+}
+
+function encodeTimestamp(millis: bigint): Uint8Array {
+  const timestamp = Buffer.alloc(8);
+  timestamp.writeBigUInt64BE(BigInt.asUintN(64, millis) ^ (1n << 63n));
+  return timestamp;
 }
 
 /** Reads concatenated timers in the form that {@link encodeTimer} writes. @throws if they are cut off. */

@@ -13,8 +13,6 @@ export interface StepOptions {
   outputs: number;
   /** Unit of advances of processing time, µs. */
   unitMicros: bigint;
-  /** One watermark for all outputs, the least of theirs, told as output 0's; or each output's own. */
-  watermarks: 'common' | 'each';
   /** Outputs whose watermark goes to the end of time when everything was told. */
   endsOutput: (output: number) => boolean;
 }
@@ -25,22 +23,17 @@ export interface StepOptions {
  */
 export async function* testStreamSteps(
   merged: AsyncIterable<MergedRecord>,
-  { outputs, unitMicros, watermarks, endsOutput }: StepOptions,
+  { outputs, unitMicros, endsOutput }: StepOptions,
 ): AsyncGenerator<TestStreamStep> {
-  const recorded = Array.from({ length: outputs }, () => MIN_TIMESTAMP_MILLIS);
-  const told = [...recorded];
+  const watermarks = Array.from({ length: outputs }, () => MIN_TIMESTAMP_MILLIS);
   let firstArrival: bigint | undefined;
   let passed = 0n;
   let arrivalMicros = 0n;
 
   const advancedWatermark = (output: number, millis: bigint): TestStreamStep | undefined => {
-    recorded[output] = millis;
-    const teller = watermarks === 'common' ? 0 : output;
-    const watermarkMillis =
-      watermarks === 'common' ? recorded.reduce((a, b) => (b < a ? b : a)) : millis;
-    if (watermarkMillis <= (told[teller] ?? MIN_TIMESTAMP_MILLIS)) return undefined;
-    told[teller] = watermarkMillis;
-    return { kind: 'watermark', output: teller, watermarkMillis, arrivalMicros };
+    if (millis <= (watermarks[output] ?? MIN_TIMESTAMP_MILLIS)) return undefined;
+    watermarks[output] = millis;
+    return { kind: 'watermark', output, watermarkMillis: millis, arrivalMicros };
   };
 
   for await (const { output, arrivalMicros: arrival, record } of merged) {
@@ -60,7 +53,7 @@ export async function* testStreamSteps(
       if (step) yield step;
     }
   }
-  for (const output of recorded.keys()) {
+  for (const output of watermarks.keys()) {
     if (!endsOutput(output)) continue;
     const step = advancedWatermark(output, MAX_TIMESTAMP_MILLIS);
     if (step) yield step;

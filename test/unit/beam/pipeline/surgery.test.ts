@@ -154,7 +154,7 @@ describe('replay pipeline', () => {
     );
   });
 
-  it('gives several sources one tagged test stream, from which our worker selects', () => {
+  it('gives several sources one tagged test stream, which our worker routes to each', () => {
     const pipeline = twoSourcesPipeline();
     const replay = replayPipeline(pipeline, unboundedSources(pipeline), [event], worker);
     const { transforms, environments } = componentsOf(replay);
@@ -162,8 +162,15 @@ describe('replay pipeline', () => {
       ({ spec }) => spec?.urn === 'beam:transform:teststream:v1',
     );
     assert.equal(streams.length, 1);
-    assert.deepEqual(transforms['ticks']?.inputs, { input: 'beam-rewind:tagged' });
-    assert.deepEqual(transforms['tocks']?.outputs, { out: 'tocks' });
+    const wiring = ['beam-rewind:route', 'ticks', 'tocks'].map((id) => {
+      const transform = transforms[id];
+      return [transform?.inputs, transform?.outputs];
+    });
+    assert.deepEqual(wiring, [
+      [{ input: 'beam-rewind:tagged' }, { 0: 'beam-rewind:routed:0', 1: 'beam-rewind:routed:1' }],
+      [{ input: 'beam-rewind:routed:0' }, { out: 'ticks' }],
+      [{ input: 'beam-rewind:routed:1' }, { out: 'tocks' }],
+    ]);
     assert.deepEqual(Object.keys(environments).sort(), ['beam-rewind:environment', 'python']);
   });
 });
