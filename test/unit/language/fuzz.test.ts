@@ -67,6 +67,8 @@ describe('Python that is none', function () {
         `def f${i}(p):\n    f${(i + 1) % 200}(p)\n    f${(i + 7) % 200}(p)\n    p | 'L${i}' >> beam.Create([1])\n`,
     ).join(''),
     'variables that depend on one another': `${Array.from({ length: 60 }, (_, i) => `if x:\n    a${i} = a${(i + 1) % 60} + a${(i + 7) % 60}\nelse:\n    a${i} = 1\n`).join('')}p | beam.Create([a0])`,
+    'names made of their own attributes':
+      'a = a.b\nb = a.b.c.d\nc = b.c.d\nd = c.d(a.b, c.d)\nx = y.z\ny = x.z\np | beam.Create([a.b, b.c, d.a.b, x.z.z.z.z])\np | a.b(d.c)',
     'classes derived from themselves':
       'class A(A):\n    pass\nclass B(C): pass\nclass C(B): pass\np | A()\np | B()',
     'a transform inside itself':
@@ -77,7 +79,8 @@ describe('Python that is none', function () {
   };
   for (const [name, code] of Object.entries(DEEP)) {
     it(`deep or long: ${name}`, async () => {
-      const { syntaxErrors } = await analyzeText('a.py', HEAD + code);
+      // With launch arguments, that options are looked for in them.
+      const { syntaxErrors } = await analyzeText('/nowhere/a.py', HEAD + code, ['--a', 'b']);
       assert.ok(Array.isArray(syntaxErrors));
     });
   }

@@ -1,6 +1,6 @@
 import type { Binding } from './facts.js';
 import { called, enter, withBases, type Instance, type Placed, type Scope } from './scope.js';
-import { unwrap } from './syntax.js';
+import { child, unwrap } from './syntax.js';
 
 /** The bound expression, when the binding is to all of it or to one item of a literal tuple. */
 export function valueOf(binding: Binding, scope: Scope): Placed | undefined {
@@ -11,6 +11,12 @@ export function valueOf(binding: Binding, scope: Scope): Placed | undefined {
   const isTuple =
     value.kind === 'tuple' || value.kind === 'expression_list' || value.kind === 'list';
   const item = isTuple ? value.children[binding.index] : undefined;
+  // `args, rest = parser.parse_known_args()`: what is asked of `args` is asked of the parser.
+  if (binding.index === 0 && value.kind === 'call') {
+    const callee = child(value, 'function');
+    const method = callee && child(callee, 'attribute')?.text;
+    if (method === 'parse_known_args') return { node: value, scope };
+  }
   return item && { node: item, scope };
 }
 
@@ -41,9 +47,10 @@ export function ofSelf(
         const method = enter(binding, binding.definition, scope);
         const isInit = binding.name === '__init__' && instance;
         const at = isInit ? called(method, instance.args, instance) : method;
-        for (const { kind, value } of own) {
-          if (kind !== 'assign' || !value) return undefined;
-          assigned.push({ node: value, scope: at });
+        for (const one of own) {
+          const value = one.kind === 'assign' ? valueOf(one, at) : undefined;
+          if (!value) return undefined;
+          assigned.push(value);
         }
       }
     }

@@ -258,7 +258,7 @@ class Collector {
     const callee = child(node, 'function');
     if (!callee) return;
     const method = callee.kind === 'attribute' ? child(callee, 'attribute')?.text : undefined;
-    if (method === 'add_argument') {
+    if (method === 'add_argument' || method === 'add_value_provider_argument') {
       this.facts.options.push(node);
       return;
     }
@@ -284,6 +284,12 @@ class Collector {
 
   private bindTargets(target: Node, binding: Omit<Binding, 'name'>): void {
     for (const bound of bindingsOf(target, binding)) this.bind(bound);
+    if (/_list$|^tuple/.test(target.kind)) {
+      target.children.forEach((part, index) => {
+        if (part.kind === 'attribute') this.bindTargets(part, { ...binding, index });
+      });
+      return;
+    }
     const names = target.kind === 'attribute' ? dottedName(target) : undefined;
     if (names?.length === 2 && (names[0] === 'self' || names[0] === 'cls') && names[1]) {
       append(this.facts.selfAttributes, names[1], { ...binding, name: names[1] });

@@ -20,6 +20,11 @@ export function foldLabel(placed: Placed, follow: Follow): string {
   return new Folding(follow, () => '{}').string(placed) ?? '{}';
 }
 
+/** The text that formatting a constant gives. */
+export function foldShown(placed: Placed, follow: Follow): string | undefined {
+  return new Folding(follow, () => undefined).shown(placed);
+}
+
 /** Constants that are made of more than this many parts are left as they are written. */
 const MAX_STEPS = 300;
 
@@ -49,7 +54,7 @@ class Folding {
   }
 
   /** The text that formatting an expression gives. */
-  private shown(placed: Placed): string | undefined {
+  shown(placed: Placed): string | undefined {
     const { node } = this.follow.reduce(placed);
     if (node.kind === 'integer') return writeNumber('integer', node.text);
     return this.string(placed) ?? this.unknown();

@@ -1,5 +1,5 @@
-import { nameArguments } from './arguments.js';
-import { definitionNamed, lookUp, type Placed, type Scope } from './scope.js';
+import { nameArguments, type NamedArguments } from './arguments.js';
+import { definitionNamed, type Placed, type Scope } from './scope.js';
 import { readString } from './literals.js';
 import { child, dottedName, type Node } from './syntax.js';
 
@@ -8,34 +8,93 @@ interface Follow {
   reduce(placed: Placed): Placed;
   text(placed: Placed): string;
   functionCalled(placed: Placed): Scope | undefined;
+  /** What an object that `names` stand for is made by. */
+  objectNamed(names: readonly string[], scope: Scope): Placed | undefined;
 }
 
 const PARSE = /^(?:parse_args|parse_known_args|parse_intermixed_args)$/;
 
+/** An option of the program. */
+interface Option {
+  /** `--topic` */
+  long: string;
+  flags: string[];
+  args: NamedArguments;
+}
+
 /**
  * Canonical text of a value that the program's arguments give, with its default: `--topic (default "a")`. For
- * `args.topic` of argparse and for attributes of a `PipelineOptions` class of the file; otherwise undefined.
+ * `args.topic` of argparse and for attributes of a `PipelineOptions` class of the user's; otherwise undefined.
  */
 export function optionText(
   names: readonly string[],
   scope: Scope,
   follow: Follow,
 ): string | undefined {
-  const [root = '', name = ''] = names;
-  if (names.length !== 2) return undefined;
-  const found = lookUp(scope, root);
-  if (!found) return undefined;
-  const argument = found.parameter && found.scope.args?.get(root)?.placed;
-  const binding = found.bindings.length === 1 ? found.bindings[0] : undefined;
-  if (binding && (binding.kind !== 'assign' || (binding.index ?? 0) !== 0)) return undefined;
-  const value = binding?.value ? { node: binding.value, scope: found.scope } : argument;
-  const call = value && follow.reduce(value);
+  const option = optionNamed(names, scope, follow);
+  if (!option) return undefined;
+  const notes = ['default', 'type', 'action', 'nargs', 'const'].flatMap((key) => {
+    const value = option.args.get(key);
+    return value ? [`${key} ${follow.text(value)}`] : [];
+  });
+  return notes.length > 0 ? `${option.long} (${notes.join(', ')})` : option.long;
+}
+
+/** The value that the launch arguments `given` give an option, as a literal. */
+export function optionValue(
+  names: readonly string[],
+  scope: Scope,
+  follow: Follow,
+  given: readonly string[],
+): Node | undefined {
+  if (given.length === 0) return undefined;
+  const option = optionNamed(names, scope, follow);
+  if (!option) return undefined;
+  const plain = (key: string): string | undefined => {
+    const placed = option.args.get(key);
+    return placed && follow.text(placed);
+  };
+  const action = plain('action');
+  if (plain('nargs') !== undefined || (action !== undefined && !action.startsWith('"store'))) {
+    return undefined;
+  }
+  let value: Node | undefined;
+  given.forEach((argument, index) => {
+    const [flag = '', ...assigned] = argument.split('=');
+    if (!option.flags.includes(flag)) return;
+    if (action === '"store_true"') value = literal('true', 'True');
+    else if (action === '"store_false"') value = literal('false', 'False');
+    else if (action === undefined || action === '"store"') {
+      const text = assigned.length > 0 ? assigned.join('=') : given[index + 1];
+      if (text !== undefined) value = typed(text, plain('type'));
+    }
+  });
+  return value;
+}
+
+function typed(text: string, type: string | undefined): Node | undefined {
+  if (type === undefined || type === 'str') return literal('string', JSON.stringify(text));
+  if (type === 'int' && /^[+-]?\d+$/.test(text)) return literal('integer', text.replace('+', ''));
+  if (type === 'float' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {
+    return literal('float', String(Number(text)));
+  }
+  return undefined;
+}
+
+function literal(kind: string, text: string): Node {
+  return { kind, field: '', start: 0, end: 0, children: [], text };
+}
+
+function optionNamed(names: readonly string[], scope: Scope, follow: Follow): Option | undefined {
+  const [name = ''] = names.slice(-1);
+  if (names.length < 2) return undefined;
+  const call = follow.objectNamed(names.slice(0, -1), scope);
   if (call?.node.kind !== 'call') return undefined;
   const declared = declarations(call, follow, 0);
   if (!declared) return undefined;
-  for (const option of declared.nodes) {
-    const text = declaredText(option, name, declared.scope, follow);
-    if (text !== undefined) return text;
+  for (const node of declared.nodes) {
+    const option = declaredAs(node, name, declared.scope);
+    if (option) return option;
   }
   return undefined;
 }
@@ -70,26 +129,18 @@ function declarations(
   return inner.node.kind === 'call' ? declarations(inner, follow, depth + 1) : undefined;
 }
 
-function declaredText(
-  option: Node,
-  name: string,
-  scope: Scope,
-  follow: Follow,
-): string | undefined {
-  const args = nameArguments(child(option, 'arguments'), scope, undefined, (same) => same);
+/** The option that a call of `add_argument` declares, if its value is the attribute `name`. */
+function declaredAs(node: Node, name: string, scope: Scope): Option | undefined {
+  const args = nameArguments(child(node, 'arguments'), scope, undefined, (same) => same);
   const flags: string[] = [];
-  for (const [parameter, { node }] of args) {
-    const flag =
-      parameter.startsWith('#') && node.kind === 'string' ? readString(node.text) : undefined;
+  for (const [parameter, placed] of args) {
+    const isFlag = parameter.startsWith('#') && placed.node.kind === 'string';
+    const flag = isFlag ? readString(placed.node.text) : undefined;
     if (flag) flags.push(flag.value);
   }
   const long = flags.find((flag) => flag.startsWith('--')) ?? flags[0];
   const dest = args.get('dest');
   const attribute = dest ? readString(dest.node.text)?.value : long?.replace(/^-+/, '');
   if (long === undefined || attribute?.replace(/-/g, '_') !== name) return undefined;
-  const notes = ['default', 'type', 'action', 'nargs', 'const'].flatMap((key) => {
-    const value = args.get(key);
-    return value ? [`${key} ${follow.text(value)}`] : [];
-  });
-  return notes.length > 0 ? `${long} (${notes.join(', ')})` : long;
+  return { long, flags, args };
 }

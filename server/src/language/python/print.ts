@@ -188,10 +188,15 @@ export class Printer {
       if (part.kind === 'string_content') {
         text += escapeBraces(readStringContent(part.text, prefix));
       } else if (part.kind === 'interpolation') {
-        text += `{${this.all(part.children).join(' ')}}`;
+        text += this.interpolation(part);
       }
     }
     return text;
+  }
+
+  /** A replacement field of an f-string. */
+  protected interpolation(node: Node): string {
+    return `{${this.all(node.children).join(' ')}}`;
   }
 }
 
@@ -218,7 +223,7 @@ export function parameterName(node: Node): string | undefined {
   return name && name !== node && name.kind !== 'type' ? parameterName(name) : undefined;
 }
 
-function escapeBraces(text: string): string {
+export function escapeBraces(text: string): string {
   return text.replace(/[{}]/g, '$&$&');
 }
 

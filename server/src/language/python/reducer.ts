@@ -1,6 +1,7 @@
 import { bindArguments, nameArguments } from './arguments.js';
 import { classAttribute, ofSelf, valueOf } from './attributes.js';
 import { canonicalName, catalogued } from './qualifiedNames.js';
+import { optionValue } from './options.js';
 import {
   called,
   constructorParameters,
@@ -25,6 +26,11 @@ const MAX_DEPTH = 24;
  */
 export abstract class Reducer {
   private reducing = 0;
+  /** Being looked for: a name may be made of itself. */
+  private readonly objects = new Set<string>();
+
+  /** @param args arguments the program is launched with, where these are configured */
+  constructor(private readonly args?: readonly string[]) {}
 
   /** Canonical text of an expression. */
   abstract text(placed: Placed): string;
@@ -46,7 +52,9 @@ export abstract class Reducer {
         return this.valueOfName(node.text, scope);
       case 'attribute': {
         const names = dottedName(node);
-        if (names) return this.attribute(names, scope);
+        if (names) {
+          return this.given(names, scope) ?? this.attribute(names, scope);
+        }
         const object = child(node, 'object');
         return (
           object && this.attributeOf({ node: object, scope }, child(node, 'attribute')?.text ?? '')
@@ -123,6 +131,38 @@ export abstract class Reducer {
     } finally {
       this.reducing--;
     }
+  }
+
+  /** The value that the launch arguments give an option of the program. */
+  protected given(names: readonly string[], scope: Scope): Placed | undefined {
+    const node = this.args && optionValue(names, scope, this, this.args);
+    return node && { node, scope };
+  }
+
+  /** What an object that names stand for is made by; of `a, rest = …` the first as if it were all. */
+  objectNamed(names: readonly string[], scope: Scope): Placed | undefined {
+    const key = `${scope.base} ${names.join('.')}`;
+    if (this.objects.has(key)) return undefined;
+    this.objects.add(key);
+    try {
+      return this.madeBy(names, scope);
+    } finally {
+      this.objects.delete(key);
+    }
+  }
+
+  private madeBy(names: readonly string[], scope: Scope): Placed | undefined {
+    const { found, rest } = lookUpNames(scope, names) ?? {};
+    const [binding] = found?.bindings ?? [];
+    let value: Placed | undefined;
+    if (found && rest?.length === 0 && found.bindings.length === 1 && !found.parameter) {
+      const isWhole = binding?.kind === 'assign' && (binding.index ?? 0) === 0;
+      value = isWhole && binding.value ? { node: binding.value, scope: found.scope } : undefined;
+    } else if (found?.bindings.length === 0) {
+      value = found.scope.args?.get(names[0] ?? '')?.placed;
+    }
+    value ??= names.length > 1 ? this.attribute(names, scope) : undefined;
+    return value && this.reduce(value);
   }
 
   /** The class of the user's that a call makes an object of. */

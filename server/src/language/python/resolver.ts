@@ -1,10 +1,10 @@
 import { hash as digest } from 'node:crypto';
 import type { Binding } from './facts.js';
 import { valueOf } from './attributes.js';
-import { fold, foldLabel } from './constants.js';
+import { fold, foldLabel, foldShown } from './constants.js';
 import { writeString } from './literals.js';
 import { optionText } from './options.js';
-import { Printer } from './print.js';
+import { escapeBraces, Printer } from './print.js';
 import { canonicalName } from './qualifiedNames.js';
 import { Reducer } from './reducer.js';
 import { enter, lookUpNames, type Found, type Placed, type Scope } from './scope.js';
@@ -36,11 +36,6 @@ export class Resolver extends Reducer {
   private readonly written = new WeakMap<References, Written>();
   private isAlternative = false;
 
-  /** @param args arguments the program is launched with, where these are configured */
-  constructor(readonly args?: readonly string[]) {
-    super();
-  }
-
   /** Canonical text of an expression, with what is known of its names in their place. */
   text(placed: Placed, references: References = NONE): string {
     if (this.depth === 0) this.work = 0;
@@ -60,6 +55,11 @@ export class Resolver extends Reducer {
     return fold(placed, this);
   }
 
+  /** The constant text that formatting an expression gives. */
+  shown(placed: Placed): string | undefined {
+    return foldShown(placed, this);
+  }
+
   /** A label: constant text, with `{}` for what only running the program tells. */
   label(placed: Placed): string {
     return foldLabel(placed, this);
@@ -67,6 +67,8 @@ export class Resolver extends Reducer {
 
   /** Text of a name that stays a name: qualified, a definition of the file, or symbolic. */
   name(names: readonly string[], scope: Scope, references: References): string {
+    const given = this.given(names, scope);
+    if (given) return this.text(given, references);
     const option = optionText(names, scope, this);
     if (option !== undefined) return option;
     for (let end = names.length; end > 1; end--) {
@@ -210,6 +212,14 @@ class ResolvingPrinter extends Printer {
       }
     }
     return super.expression(node);
+  }
+
+  protected override interpolation(node: Node): string {
+    const [only] = node.children;
+    const isPlain = !this.isNested && node.children.length === 1;
+    const value =
+      only && isPlain ? this.resolver.shown({ node: only, scope: this.scope }) : undefined;
+    return value === undefined ? super.interpolation(node) : escapeBraces(value);
   }
 }
 
