@@ -11,7 +11,7 @@ import type { SourceStatus } from '../session/sourceStatus.js';
 
 /** What the verbs call: `session/` and the analysis of `language/` in the program, fakes in unit tests. */
 export interface SessionFunctions {
-  analyzeText(fileName: string, text: string): Promise<PipelineFile>;
+  analyzeText(fileName: string, text: string, args: string[]): Promise<PipelineFile>;
   /** The language of a pipeline file by its name; undefined if there is no analysis for it. */
   languageOf(fileName: string): string | undefined;
   defaultStore(file: string): string;

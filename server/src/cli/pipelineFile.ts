@@ -44,9 +44,16 @@ export async function readRecordedFile(
   }
 }
 
-/** Finds the sources in the text and warns of what does not parse. */
-export async function analyze(context: CliContext, named: NamedFile): Promise<PipelineFile> {
-  const analysis = await context.session.analyzeText(named.file, named.text);
+/**
+ * Finds the sources in the text and warns of what does not parse.
+ * @param args arguments that the program is run with
+ */
+export async function analyze(
+  context: CliContext,
+  named: NamedFile,
+  args: string[] = [],
+): Promise<PipelineFile> {
+  const analysis = await context.session.analyzeText(named.file, named.text, args);
   const [first] = analysis.syntaxErrors;
   if (first) {
     const warning = paintFor(context.stderr, context.env)('yellow', 'warning:');

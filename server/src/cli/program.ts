@@ -28,8 +28,8 @@ import { show } from './show.js';
 import { sources } from './sources.js';
 import { status } from './status.js';
 
-/** Verbs that run the user's program: what follows `--` is for that. */
-const runningVerbs = ['record', 'replay'];
+/** Verbs that run the user's program, or tell what it would read: what follows `--` is for that. */
+const runningVerbs = ['record', 'replay', 'status', 'sources'];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function runCli(argv: string[], context: CliContext): Promise<ExitCode> {
@@ -87,12 +87,15 @@ export function createProgram(
   program
     .command('sources')
     .summary('list the sources found in a file')
-    .description('List the sources found in the text of FILE. Nothing is run.')
+    .description(
+      'List the sources found in the text of FILE. Nothing is run. Options of your program are as the arguments after -- say.',
+    )
+    .usage('[options] <FILE> [-- ARGS]')
     .argument('<FILE>', 'pipeline file')
     .addOption(jsonOption('one JSON document'))
     .addHelpText('after', examples(['beam-rewind sources clicks.py']))
     .action(async (file: string, flags: OutputFlags) => {
-      finish(await sources(context, file, flags));
+      finish(await sources(context, file, flags, programArgs));
     });
 
   const recordCommand = program
@@ -143,13 +146,16 @@ export function createProgram(
   program
     .command('status')
     .summary('show the state of recordings')
-    .description('Show the state of each source of FILE, or of all recorded files.')
+    .description(
+      'Show the state of each source of FILE, or of all recorded files. Sources are what they are with the arguments after --.',
+    )
+    .usage('[options] [FILE] [-- ARGS]')
     .argument('[FILE]', 'pipeline file')
     .addOption(storeOption())
     .addOption(jsonOption('one JSON document'))
     .addHelpText('after', examples(['beam-rewind status', 'beam-rewind status clicks.py']))
     .action(async (file: string | undefined, flags: StoreFlags) => {
-      finish(await status(context, file, flags));
+      finish(await status(context, file, flags, programArgs));
     });
 
   program

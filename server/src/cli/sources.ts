@@ -14,9 +14,10 @@ export async function sources(
   context: CliContext,
   argument: string,
   flags: OutputFlags,
+  args: string[],
 ): Promise<ExitCode> {
   const named = await readPipelineFile(context, argument);
-  const analysis = await analyze(context, named);
+  const analysis = await analyze(context, named, args);
   if (flags.json) context.stdout.write(jsonLine(analysisJson(named.file, analysis)));
   else if (analysis.sources.length > 0)
     writeResult(context, sourceLines(context, analysis.sources));

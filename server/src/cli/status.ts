@@ -24,11 +24,12 @@ export async function status(
   context: CliContext,
   argument: string | undefined,
   flags: StoreFlags,
+  args: string[],
 ): Promise<ExitCode> {
   const store = storeOf(context, flags.store, argument ?? workingDirectoryFile(context));
   return argument === undefined
     ? await statusOfStore(context, store, flags)
-    : await statusOfFile(context, store, argument, flags);
+    : await statusOfFile(context, store, argument, flags, args);
 }
 
 async function statusOfFile(
@@ -36,8 +37,9 @@ async function statusOfFile(
   store: string,
   argument: string,
   flags: StoreFlags,
+  args: string[],
 ): Promise<ExitCode> {
-  const found = await fileStatus(context, store, argument);
+  const found = await fileStatus(context, store, argument, args);
   if (flags.json) context.stdout.write(jsonLine({ store, ...fileJson(found) }));
   else if (found.sources.length > 0) writeStatus(context, found);
   else writeNote(context, `No unbounded source in ${displayName(context, found.file)}.`);
@@ -66,9 +68,10 @@ async function fileStatus(
   context: CliContext,
   store: string,
   argument: string,
+  args: string[] = [],
 ): Promise<FileStatus> {
   const named = await readRecordedFile(context, store, argument);
-  const { sources } = await analyze(context, named);
+  const { sources } = await analyze(context, named, args);
   return {
     file: named.file,
     sources: await context.session.sourceStatuses(store, named.file, sources),

@@ -17,7 +17,7 @@ import { sourceStatuses } from './statusOfFile.js';
  */
 export async function recordFile(options: RecordOptions): Promise<RecordOutcome> {
   const file = path.resolve(options.file);
-  const analysis = await analyzeText(file, options.text);
+  const analysis = await analyzeText(file, options.text, options.args);
   const sources = markRecordable(analysis.sources, options.recordableSources ?? []);
   const statuses = () => sourceStatuses(options.store, file, sources);
   const before = await statuses();

@@ -15,7 +15,7 @@ import { sourceStatuses } from './statusOfFile.js';
  */
 export async function replayFile(options: LaunchOptions): Promise<ReplayOutcome> {
   const file = path.resolve(options.file);
-  const analysis = await analyzeText(file, options.text);
+  const analysis = await analyzeText(file, options.text, options.args);
   const sources = markRecordable(analysis.sources, options.recordableSources ?? []);
   const refusal = refusalOf(await sourceStatuses(options.store, file, sources));
   if (refusal) return { kind: 'failed', message: refusal };
