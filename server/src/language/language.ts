@@ -2,6 +2,7 @@ import { extname, isAbsolute } from 'node:path';
 import { diskContext } from './diskContext.js';
 import { pythonAnalyzer } from './python/python.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from './source.js';
+import { yamlAnalyzer } from './yaml/yaml.js';
 
 /** A change of a text, as the LSP sends it; without a range the text is all of it. */
 export interface TextChange {
@@ -85,7 +86,7 @@ export interface LanguageAnalyzer {
   open(text: string, context?: AnalysisContext): Promise<AnalyzedDocument>;
 }
 
-const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer];
+const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer, yamlAnalyzer];
 
 /** The analyzer of a language by its identifier, or of a file by its name. */
 export function analyzerFor(languageIdOrFileName: string): LanguageAnalyzer | undefined {

@@ -23,6 +23,7 @@ export function fixturesOf(language: string, extension: string, comment: string)
 }
 
 export const pythonFixtures = fixturesOf('python', '.py', '#');
+export const yamlFixtures = fixturesOf('yaml', '.yaml', '#');
 
 /** What is expected of a source, written above the statement it is in: `#: …` or `//: …` */
 function annotation(source: PipelineSource, comment: string): string {

@@ -1,0 +1,134 @@
+import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
+import type { AppliedTransform, PipelineFile, TextRange } from '../source.js';
+import type { Placed } from './nodes.js';
+import { Positions } from './positions.js';
+import { readProviders } from './providers.js';
+import { sourcesOf, transformsOf, type YamlPipeline } from './sources.js';
+import { readPipeline, type Spec } from './specs.js';
+import { maskTemplate } from './template.js';
+import { endOf, TreeReader } from './tree.js';
+import { Values } from './values.js';
+
+const NOTHING: PipelineFile = { sources: [], syntaxErrors: [] };
+
+/** What a text is: its pipelines, none when it is no file of Beam's. */
+interface Analysis {
+  pipelines: YamlPipeline[];
+  syntaxErrors: TextRange[];
+  dependencies: Set<string>;
+}
+
+/** A YAML text, of which an edit parses only the parts it touches; one that is no pipeline is not parsed at all. */
+export class YamlDocument implements AnalyzedDocument {
+  private readonly reader = new TreeReader();
+  private lines: Positions | undefined;
+  private analysis: Analysis | undefined;
+  private analysed: PipelineFile | undefined;
+
+  constructor(
+    private content: string,
+    private readonly context?: AnalysisContext,
+  ) {}
+
+  edit(changes: readonly TextChange[]): void {
+    for (const { range, text } of changes) {
+      if (!range) {
+        this.update(text);
+        continue;
+      }
+      const start = this.positions().offsetAt(range.start);
+      const end = Math.max(start, this.positions().offsetAt(range.end));
+      this.update(this.content.slice(0, start) + text + this.content.slice(end));
+    }
+  }
+
+  update(text: string): void {
+    if (text === this.content) return;
+    this.content = text;
+    this.lines = undefined;
+    this.forget();
+  }
+
+  text(): string {
+    return this.content;
+  }
+
+  file(): PipelineFile {
+    if (this.analysed) return this.analysed;
+    const { pipelines, syntaxErrors } = this.analyse();
+    this.analysed =
+      pipelines.length > 0 ? { sources: pipelines.flatMap(sourcesOf), syntaxErrors } : NOTHING;
+    return this.analysed;
+  }
+
+  transforms(): AppliedTransform[] {
+    return this.analyse().pipelines.flatMap(transformsOf);
+  }
+
+  dependencies(): ReadonlySet<string> {
+    return this.analyse().dependencies;
+  }
+
+  dependencyChanged(path: string): void {
+    if (this.analyse().dependencies.has(path)) this.forget();
+  }
+
+  dispose(): void {
+    this.update('');
+  }
+
+  private forget(): void {
+    this.analysis = undefined;
+    this.analysed = undefined;
+  }
+
+  private positions(): Positions {
+    this.lines ??= new Positions(this.content);
+    return this.lines;
+  }
+
+  private analyse(): Analysis {
+    this.analysis ??= this.analyseText();
+    return this.analysis;
+  }
+
+  private analyseText(): Analysis {
+    const pipelines: YamlPipeline[] = [];
+    const dependencies = new Set<string>();
+    const analysis: Analysis = { pipelines, syntaxErrors: [], dependencies };
+    // Most YAML files are no pipelines.
+    if (!this.content.includes('pipeline')) return analysis;
+    // PyYAML ends a line at a CR alone, the library does not.
+    const template = maskTemplate(this.content.replace(/\r(?!\n)/g, '\n'));
+    const { text } = template;
+    const tree = this.reader.read(text);
+    const range = (placed: Placed): TextRange => {
+      const written = text.slice(placed.start, endOf(placed)).trimEnd();
+      return this.positions().range(placed.start, placed.start + written.length);
+    };
+    for (const document of tree.documents) {
+      const values = new Values(document);
+      const value = values.get(document, 'pipeline');
+      const spec = value && readPipeline(values, value);
+      if (!spec || !isBeam(spec)) continue;
+      const providers = readProviders(values, document, this.context);
+      for (const file of providers.files) dependencies.add(file);
+      const name = pipelines.length === 0 ? 'pipeline' : `pipeline#${pipelines.length + 1}`;
+      pipelines.push({ name, spec, values, providers, template, range });
+    }
+    if (pipelines.length > 0) {
+      analysis.syntaxErrors = tree.errors.map(({ start, end }) =>
+        this.positions().range(start, end),
+      );
+    }
+    return analysis;
+  }
+}
+
+/** Other tools have a `pipeline` at the top of their files, too: of stages, steps or jobs. */
+function isBeam({ entries, children }: Spec): boolean {
+  const hasTransforms = entries.some(({ name }) =>
+    /^(?:transforms|source|extra_transforms)$/.test(name),
+  );
+  return hasTransforms || children.some(({ type }) => type !== undefined);
+}
