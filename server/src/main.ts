@@ -1,24 +1,34 @@
+#!/usr/bin/env node
 import { createConnection } from 'vscode-languageserver/node';
 import { serve } from './features/languageServer.js';
-import { analyzerFor } from './language/language.js';
+import { analyzedExtensions, analyzerFor } from './language/language.js';
+import { canLaunch } from './launch/canLaunch.js';
 import { findInterpreter } from './launch/interpreter.js';
+import { indexPath } from './recording/store.js';
 import { watchStore } from './recording/watchStore.js';
 import { cancelRecording } from './session/cancelRecording.js';
 import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
-import { recordFile } from './session/recordFile.js';
-import { replayFile } from './session/replayFile.js';
+import { ignoreChange } from './session/ignoreChange.js';
 import { recordingsOf } from './session/statusOfFile.js';
 
 // The language server: `--node-ipc` from VS Code, `--stdio` from any other editor.
 const connection = createConnection();
 serve(connection, {
   analyzerFor,
-  recordFile,
-  replayFile,
+  extensions: analyzedExtensions,
+  canLaunch,
+  // The runner's protocol and the coders are loaded when they are needed: not before the first lens.
+  recordFile: async (options) => (await import('./session/recordFile.js')).recordFile(options),
+  replayFile: async (options) => (await import('./session/replayFile.js')).replayFile(options),
+  async *showElements(...which) {
+    yield* (await import('./session/showRecording.js')).showElements(...which);
+  },
   recordingsOf,
   cancelRecording,
   clearRecordings,
+  ignoreChange,
+  indexPath,
   defaultStore,
   watchStore,
   findInterpreter,

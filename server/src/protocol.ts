@@ -9,6 +9,10 @@ import type { SourceState } from './session/sourceStatus.js';
 export interface InitializationOptions {
   /** Whether the workspace is trusted when the server starts; see {@link didGrantWorkspaceTrust}. */
   trusted: boolean;
+  /** The client implements the {@link commandIds}; else the server does, by `workspace/executeCommand`. */
+  implementsCommands?: boolean;
+  /** Settings below `beamRewind`, from a client that the server cannot ask for them. */
+  settings?: unknown;
 }
 
 /** Names the pipeline file a message is about. */
@@ -142,3 +146,12 @@ export const commandIds = {
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/**
+ * Commands of quick fixes that the server itself executes. Their arguments: URI of the file, id of the recording and,
+ * of the first, the hash of the signature to ignore.
+ */
+export const serverCommandIds = {
+  ignoreChange: 'beamRewind.ignoreChange',
+  warnAgain: 'beamRewind.warnAgain',
+} as const;

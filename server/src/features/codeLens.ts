@@ -13,6 +13,10 @@ export interface LensState {
   session?: SessionKind | undefined;
   /** Whether lenses may run the program. */
   trusted: boolean;
+  /** Whether the program can be run by us at all: not in every language that is analysed. */
+  canLaunch: boolean;
+  /** Whether the client draws icons (`$(play)`) in titles. */
+  showsIcons: boolean;
 }
 
 type LensKind = 'state' | 'record' | 'replay' | 'record again' | 'cancel' | 'stop';
@@ -42,14 +46,16 @@ export function codeLenses(state: LensState): CodeLens[] {
 export function resolveCodeLens(lens: CodeLens, state: LensState): CodeLens {
   const { pipeline, label, kind } = lens.data as LensData;
   const status = state.statuses.find((one) => one.pipeline === pipeline && one.label === label);
-  return { ...lens, command: lensCommand(kind, status, state) };
+  const command = lensCommand(kind, status, state);
+  const title = state.showsIcons ? command.title : command.title.replace(/\$\([\w~-]+\) ?/g, '');
+  return { ...lens, command: { ...command, title } };
 }
 
-function lensKinds(status: SourceStatus, { session, trusted }: LensState): LensKind[] {
+function lensKinds(status: SourceStatus, { session, trusted, canLaunch }: LensState): LensKind[] {
   if (isBeingRecorded(status, session)) return ['state', 'cancel'];
-  const idle = trusted && session === undefined;
+  const idle = trusted && canLaunch && session === undefined;
   const kinds: LensKind[] = [];
-  if (status.state !== 'none') kinds.push('state');
+  if (status.state !== 'none' || !canLaunch) kinds.push('state');
   if (session === 'replay') kinds.push('stop');
   if (!idle) return kinds;
   switch (status.state) {

@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Connection } from 'vscode-languageserver';
 import type { LaunchParams } from '../protocol.js';
 import type { LaunchOptions } from '../session/session.js';
+import type { Client } from './client.js';
 import type { Core } from './core.js';
 import type { Settings } from './settings.js';
+import { completeSettings } from './settings.js';
+import { isBelow } from './workspaceFiles.js';
 
 /** How to launch a program, without what belongs to one run of it. */
 export interface Launch {
@@ -15,6 +18,8 @@ export interface Launch {
 
 /** The settings as they are for a file, and what follows from them. */
 export interface Configuration {
+  /** @throws Error when the client cannot answer */
+  settings(uri: string): Promise<Settings>;
   /** Absolute path of the folder its recordings are kept in. */
   store(uri: string): Promise<string>;
   /**
@@ -23,11 +28,19 @@ export interface Configuration {
    * @throws Error when there is no interpreter
    */
   launch(params: LaunchParams, text: string | undefined): Promise<Launch>;
-  /** Settings may have changed: they are asked for again when next needed. */
-  forget(): void;
+  /**
+   * Settings may have changed: they are asked for again when next needed.
+   * @param pushed the settings, from a client that cannot be asked
+   */
+  forget(pushed?: unknown): void;
 }
 
-export function createConfiguration(connection: Connection, core: Core): Configuration {
+export function createConfiguration(
+  connection: Connection,
+  core: Core,
+  client: () => Client,
+): Configuration {
+  let given: unknown;
   const known = new Map<string, Promise<Settings>>();
 
   function settingsOf(uri: string): Promise<Settings> {
@@ -40,26 +53,27 @@ export function createConfiguration(connection: Connection, core: Core): Configu
   }
 
   async function ask(uri: string): Promise<Settings> {
-    return (await connection.workspace.getConfiguration({
-      scopeUri: uri,
-      section: 'beamRewind',
-    })) as Settings;
+    const { canBeAskedForSettings, settings } = client();
+    if (!canBeAskedForSettings) return completeSettings(given ?? settings);
+    const scope = { scopeUri: uri, section: 'beamRewind' };
+    return completeSettings(await connection.workspace.getConfiguration(scope));
   }
 
   async function storeOf(uri: string): Promise<string> {
     const { store } = await settingsOf(uri);
     return store === ''
       ? core.defaultStore(fileURLToPath(uri))
-      : path.resolve(await folderOf(connection, uri), store);
+      : path.resolve(folderOf(client().folders, uri), store);
   }
 
   return {
+    settings: settingsOf,
     store: storeOf,
     async launch({ uri, interpreter }, text) {
       const settings = await settingsOf(uri);
       const { python, backend, prism, recordableSources } = settings;
       const file = fileURLToPath(uri);
-      const folder = await folderOf(connection, uri);
+      const folder = folderOf(client().folders, uri);
       const chosen = python.interpreter
         ? resolveProgram(folder, python.interpreter)
         : (interpreter ?? (await core.findInterpreter(path.dirname(file))));
@@ -79,7 +93,8 @@ export function createConfiguration(connection: Connection, core: Core): Configu
       };
       return { settings, options };
     },
-    forget() {
+    forget(pushed) {
+      given = pushed ?? given;
       known.clear();
     },
   };
@@ -91,13 +106,10 @@ function resolveProgram(folder: string, program: string): string {
 }
 
 /** The workspace folder a file is in, else its own folder. */
-async function folderOf(connection: Connection, uri: string): Promise<string> {
+function folderOf(folders: readonly string[], uri: string): string {
   const file = fileURLToPath(uri);
-  const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
   const containing = folders
-    .filter((folder) => folder.uri.startsWith('file:'))
-    .map((folder) => fileURLToPath(folder.uri))
-    .filter((folder) => !path.relative(folder, file).startsWith('..'))
+    .filter((folder) => isBelow(folder, file))
     .sort((a, b) => b.length - a.length);
   return containing[0] ?? path.dirname(file);
 }

@@ -6,15 +6,30 @@ import type {
   RecordOutcome,
   ReplayOutcome,
 } from '../session/session.js';
+import type { ShownElement } from '../session/showRecording.js';
 
 /** What the language server drives: the same functions that the CLI calls. */
 export interface Core {
-  analyzerFor: (languageId: string) => LanguageAnalyzer | undefined;
+  analyzerFor: (languageIdOrFileName: string) => LanguageAnalyzer | undefined;
+  /** With the dot: of files that can be analysed. */
+  extensions: readonly string[];
+  /** Whether the program of a file can be run by us, in the language it is written in. */
+  canLaunch: (file: string) => boolean;
   recordFile: (options: RecordOptions) => Promise<RecordOutcome>;
   replayFile: (options: LaunchOptions) => Promise<ReplayOutcome>;
   recordingsOf: (store: string, file: string) => Promise<Recording[]>;
   cancelRecording: (store: string, file: string) => Promise<number>;
   clearRecordings: (store: string, file?: string) => Promise<number>;
+  ignoreChange: (store: string, file: string, recordingId: string, hash?: string) => Promise<void>;
+  /** The first elements of a file's recordings, decoded; of one source if a label is given. */
+  showElements: (
+    store: string,
+    file: string,
+    label: string | undefined,
+    limit: number,
+  ) => AsyncIterable<ShownElement>;
+  /** Path of the file that describes a recording. */
+  indexPath: (store: string, id: string) => string;
   defaultStore: (file: string) => string;
   watchStore: (store: string, onChange: () => void) => { close(): void };
   findInterpreter: (folder: string) => Promise<string | undefined>;

@@ -1,18 +1,38 @@
-import type { Diagnostic } from 'vscode-languageserver';
+import type { Diagnostic, Location } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
+import type { Recording } from '../recording/recording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
+import { signatureText } from './words.js';
 
-/** A warning on each source whose recording is stale, with the reason. */
-export function staleDiagnostics(statuses: SourceStatus[]): Diagnostic[] {
-  return statuses.flatMap(({ state, reason, source }) =>
+/** Code of the warning about a stale recording. */
+export const staleRecording = 'stale-recording';
+
+/**
+ * A warning on each source whose recording is stale, with the reason.
+ * @param locationOf where the recorded state is to be seen; absent for a client that shows no related information
+ */
+export function staleDiagnostics(
+  statuses: SourceStatus[],
+  locationOf?: (recording: Recording) => Location,
+): Diagnostic[] {
+  return statuses.flatMap(({ state, reason, source, recording }) =>
     state === 'stale' && source
       ? [
           {
             range: source.range,
             severity: DiagnosticSeverity.Warning,
             source: 'Beam Rewind',
-            code: 'stale-recording',
+            code: staleRecording,
             message: `Recording is stale: ${reason ?? 'the source changed'}`,
+            ...(locationOf &&
+              recording?.signature && {
+                relatedInformation: [
+                  {
+                    location: locationOf(recording),
+                    message: `Recorded: ${signatureText(recording.signature)}`,
+                  },
+                ],
+              }),
           },
         ]
       : [],

@@ -63,3 +63,30 @@ function progressElsewhere(recordings: Recording[], now: number): string | undef
 function sum(numbers: number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
+
+/** What was sent of each file, so that it is sent again only when it differs. */
+export interface FileStates {
+  /** The state of a file now; undefined when it is what was sent last. */
+  changed(
+    file: { uri: string; statuses: SourceStatus[] },
+    session: SessionState | undefined,
+    now: number,
+  ): FileStateParams | undefined;
+  forget(uri: string): void;
+}
+
+export function createFileStates(): FileStates {
+  const sent = new Map<string, string>();
+  return {
+    changed({ uri, statuses }, session, now) {
+      const state = fileStateOf(uri, statuses, session, now);
+      const text = JSON.stringify(state);
+      if (sent.get(uri) === text) return undefined;
+      sent.set(uri, text);
+      return state;
+    },
+    forget(uri) {
+      sent.delete(uri);
+    },
+  };
+}

@@ -1,151 +1,271 @@
-import { fileURLToPath } from 'node:url';
-import type { Connection, InitializeResult } from 'vscode-languageserver';
+import type { Connection, InitializeResult, WorkDoneProgressReporter } from 'vscode-languageserver';
 import { DidChangeConfigurationNotification, TextDocumentSyncKind } from 'vscode-languageserver';
+import { fileURLToPath } from 'node:url';
 import * as protocol from '../protocol.js';
-import type { LensData, LensState } from './codeLens.js';
-import { codeLenses, resolveCodeLens } from './codeLens.js';
+import type { Client } from './client.js';
+import { clientOf, noClient, pathOf, pathsOf } from './client.js';
 import { createConfiguration } from './configuration.js';
 import type { Core } from './core.js';
 import { staleDiagnostics } from './diagnostics.js';
-import { fileStateOf } from './fileState.js';
+import { executableCommands, executeCommand } from './executeCommand.js';
+import { createFileStates } from './fileState.js';
+import { createFileWatch } from './fileWatch.js';
 import { createLensRefresh } from './lensRefresh.js';
 import { logAt } from './log.js';
-import type { FileStatuses } from './pipelineFiles.js';
 import { createPipelineFiles } from './pipelineFiles.js';
+import { decodePosition, encodeAnswer } from './positionEncoding.js';
+import { recordedStateLocation, recordedStateScheme } from './recordedState.js';
+import { answerRequests } from './requests.js';
 import { createSessions } from './sessions.js';
 import { createStoreWatch } from './storeWatch.js';
+import { createWorkspaceFiles } from './workspaceFiles.js';
+import { createWorkspaceIndex } from './workspaceIndex.js';
 
 /** Joins the features to a connection. Nothing runs until the client asks for it. */
 export function serve(connection: Connection, core: Core): void {
-  let trusted = false;
-  let registersConfiguration = false;
-  const configuration = createConfiguration(connection, core);
-  const lenses = createLensRefresh(connection);
+  let client: Client = noClient;
+  const configuration = createConfiguration(connection, core, () => client);
+  const lenses = createLensRefresh(connection, () => client);
   const stores = createStoreWatch(core.watchStore, () => {
     files.rereadRecordings();
   });
+  const openPaths = new Map<string, string>();
+  const workspaceFiles = createWorkspaceFiles((file) => {
+    const uri = openPaths.get(file);
+    return uri === undefined ? undefined : files.latest(uri)?.document.getText();
+  });
+  const index = createWorkspaceIndex({
+    analyzerFor: core.analyzerFor,
+    contextOf: (file) => workspaceFiles.contextOf(file, []),
+    onError(message) {
+      connection.console.error(message);
+    },
+  });
+  const watch = createFileWatch(connection, core.extensions, (file) => {
+    workspaceFiles.changed(file);
+    index.changed(file);
+    // What is open in the editor counts, not what is on disk.
+    if (!openPaths.has(file)) files.fileChanged(file);
+  });
+  const fileStates = createFileStates();
+  const progress = new Map<string, WorkDoneProgressReporter>();
 
   const files = createPipelineFiles({
     analyzerFor: core.analyzerFor,
+    async contextOf(uri) {
+      const { python } = await configuration.settings(uri);
+      return workspaceFiles.contextOf(fileURLToPath(uri), python.arguments);
+    },
     async readRecordings(uri) {
+      const { recordableSources } = await configuration.settings(uri);
       const store = await configuration.store(uri);
       stores.watch(store);
-      return core.recordingsOf(store, fileURLToPath(uri));
+      storeOf.set(uri, store);
+      return { recordings: await core.recordingsOf(store, fileURLToPath(uri)), recordableSources };
+    },
+    decodeChange(document, { range, text }) {
+      if (!range || client.encoding === 'utf-16') return range ? { range, text } : { text };
+      const [start, end] = [range.start, range.end].map((position) =>
+        decodePosition(client.encoding, document, position),
+      );
+      return start && end ? { range: { start, end }, text } : { text };
     },
     onStatuses(file) {
       const { uri, version, statuses } = file;
-      void connection.sendDiagnostics({ uri, version, diagnostics: staleDiagnostics(statuses) });
-      sendFileState(file);
+      const locationOf = client.showsRelatedInformation
+        ? (recording: Parameters<typeof location>[1]) => location(uri, recording)
+        : undefined;
+      const diagnostics = answer(uri, staleDiagnostics(statuses, locationOf));
+      void connection.sendDiagnostics({ uri, version, diagnostics });
+      sendFileState(uri);
       lenses.statusesAre(file);
+      watch.dependenciesAre(files.dependencies());
     },
     onError(message) {
       connection.console.error(message);
     },
   });
+  /** Stores of the open files, once they are known. */
+  const storeOf = new Map<string, string>();
 
   const sessions = createSessions({
     recordFile: core.recordFile,
     replayFile: core.replayFile,
-    launch: (params) => configuration.launch(params, files.text(params.uri)),
-    isTrusted: () => trusted,
+    launch: (params) => configuration.launch(params, files.latest(params.uri)?.document.getText()),
+    isTrusted: () => client.trusted,
     onChange(uri, change) {
-      const file = files.latest(uri);
-      if (file) sendFileState(file);
+      sendFileState(uri);
+      progress.get(uri)?.report(sessions.state(uri)?.text ?? '');
       if (change === 'progress') return;
       files.rereadRecordings(uri);
       lenses.refresh();
     },
     onOutput(output) {
-      void connection.sendNotification(protocol.output, output);
+      if (client.isOurs) void connection.sendNotification(protocol.output, output);
+      else connection.console.log(output.text);
     },
     onMessage(severity, text) {
       logAt(connection, severity, text);
     },
   });
 
-  function sendFileState({ uri, statuses }: FileStatuses): void {
-    const state = fileStateOf(uri, statuses, sessions.state(uri), Date.now());
-    void connection.sendNotification(protocol.fileState, state);
+  function location(uri: string, recording: Parameters<typeof recordedStateLocation>[0]) {
+    const store = storeOf.get(uri);
+    const indexPath =
+      client.showsContent || store === undefined ? undefined : core.indexPath(store, recording.id);
+    return recordedStateLocation(recording, uri, indexPath);
   }
 
-  function lensState({ uri, statuses }: FileStatuses): LensState {
-    return { uri, statuses, session: sessions.state(uri)?.kind, trusted };
+  /** What is sent about a document, with positions as the client counts them. */
+  function answer<T>(uri: string, value: T): T {
+    return encodeAnswer(client.encoding, (of) => files.latest(of)?.document, uri, value);
   }
 
-  connection.onInitialize(({ initializationOptions, capabilities }): InitializeResult => {
-    trusted = isTrusted(initializationOptions);
-    registersConfiguration =
-      capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
-    lenses.isSupported = capabilities.workspace?.codeLens?.refreshSupport === true;
+  function sendFileState(uri: string): void {
+    const file = files.latest(uri);
+    if (!file || !client.isOurs) return;
+    const state = fileStates.changed(file, sessions.state(uri), Date.now());
+    if (state) void connection.sendNotification(protocol.fileState, state);
+  }
+
+  connection.onInitialize((params): InitializeResult => {
+    client = clientOf(params);
+    workspaceFiles.folders = client.folders;
     return {
       capabilities: {
+        positionEncoding: client.encoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeLensProvider: { resolveProvider: true },
-        workspace: { workspaceFolders: { supported: true } },
+        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        hoverProvider: true,
+        documentSymbolProvider: { label: 'Beam' },
+        definitionProvider: true,
+        inlayHintProvider: true,
+        workspaceSymbolProvider: true,
+        executeCommandProvider: { commands: executableCommands(client.isOurs) },
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          ...(client.showsContent && { textDocumentContent: { schemes: [recordedStateScheme] } }),
+        },
       },
       serverInfo: { name: 'Beam Rewind' },
     };
   });
   connection.onInitialized(() => {
-    if (!registersConfiguration) return;
-    const { type } = DidChangeConfigurationNotification;
-    void connection.client.register(type, { section: 'beamRewind' });
+    watch.start(client.watchesFiles);
+    if (client.registersSettings) {
+      const { type } = DidChangeConfigurationNotification;
+      void connection.client.register(type, { section: 'beamRewind' });
+    }
   });
-  connection.onDidChangeConfiguration(() => {
+  connection.onDidChangeConfiguration(({ settings }: { settings?: { beamRewind?: unknown } }) => {
+    configuration.forget(settings?.beamRewind);
+    files.reopen();
+  });
+  connection.onNotification('workspace/didChangeWorkspaceFolders', (params: FolderChange) => {
+    const removed = pathsOf(params.event.removed.map(({ uri }) => uri));
+    const added = pathsOf(params.event.added.map(({ uri }) => uri));
+    client.folders = [...client.folders.filter((one) => !removed.includes(one)), ...added];
+    workspaceFiles.folders = client.folders;
     configuration.forget();
-    files.rereadRecordings();
+    files.reopen();
+    index.start(client.folders);
   });
   connection.onNotification(protocol.didGrantWorkspaceTrust, () => {
-    trusted = true;
+    client.trusted = true;
     configuration.forget();
     lenses.refresh();
   });
 
+  let isIndexing = false;
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    const file = pathOf(uri);
+    if (file === undefined) return;
+    openPaths.set(file, uri);
     files.open(uri, languageId, version, text);
+    if (isIndexing) return;
+    isIndexing = true;
+    // What the author looks at comes first.
+    void files.settled(uri).then(() => {
+      index.start(client.folders);
+    });
   });
-  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-    files.change(textDocument.uri, contentChanges, textDocument.version);
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    index.busy();
+    files.change(uri, contentChanges, version);
+    const file = pathOf(uri);
+    // Files that depend on this one are looked at after its own warnings are on their way.
+    if (file !== undefined)
+      setImmediate(() => {
+        files.fileChanged(file);
+      });
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    const file = pathOf(uri);
+    if (file === undefined) return;
+    openPaths.delete(file);
     files.close(uri);
+    storeOf.delete(uri);
     lenses.forget(uri);
+    fileStates.forget(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
+    files.fileChanged(file);
+    index.changed(file);
   });
 
-  connection.onCodeLens(async ({ textDocument }) => {
-    const file = await files.settled(textDocument.uri);
-    return file ? codeLenses(lensState(file)) : [];
-  });
-  connection.onCodeLensResolve((lens) => {
-    const { uri } = lens.data as LensData;
-    return resolveCodeLens(lens, lensState(files.latest(uri) ?? { uri, version: 0, statuses: [] }));
+  answerRequests(connection, core, {
+    ...{ configuration, files, index, sessions, answer, location },
+    client: () => client,
   });
 
   connection.onRequest(protocol.recordSources, (params) => sessions.recordSources(params));
   connection.onRequest(protocol.replay, (params) => sessions.replay(params));
   connection.onRequest(protocol.cancelRecording, async ({ uri }) => {
-    if (sessions.end(uri, 'record')) return { count: 1 };
-    return {
-      count: await core.cancelRecording(await configuration.store(uri), fileURLToPath(uri)),
-    };
+    return { count: await cancelRecording(uri) };
   });
-  connection.onRequest(protocol.stopTestStream, ({ uri }) => {
-    return { count: sessions.end(uri, 'replay') ? 1 : 0 };
-  });
+  connection.onRequest(protocol.stopTestStream, ({ uri }) => ({ count: stopTestStream(uri) }));
   connection.onRequest(protocol.clearRecordings, async ({ uri, allFiles }) => {
+    return { count: await clearRecordings(uri, allFiles) };
+  });
+  connection.onExecuteCommand((params) =>
+    executeCommand(params, {
+      ...{ connection, files, sessions, progress, cancelRecording, stopTestStream },
+      ...(client.showsProgress && {
+        newProgress: () => connection.window.createWorkDoneProgress(),
+      }),
+      clearRecordings: (uri) => clearRecordings(uri, false),
+      async ignoreChange(uri, recordingId, hash) {
+        const store = await configuration.store(uri);
+        await core.ignoreChange(store, fileURLToPath(uri), recordingId, hash);
+        files.rereadRecordings(uri);
+      },
+    }),
+  );
+
+  async function cancelRecording(uri: string): Promise<number> {
+    if (sessions.end(uri, 'record')) return 1;
+    return core.cancelRecording(await configuration.store(uri), fileURLToPath(uri));
+  }
+
+  function stopTestStream(uri: string): number {
+    return sessions.end(uri, 'replay') ? 1 : 0;
+  }
+
+  async function clearRecordings(uri: string, allFiles: boolean): Promise<number> {
     const store = await configuration.store(uri);
     const count = await core.clearRecordings(store, allFiles ? undefined : fileURLToPath(uri));
     files.rereadRecordings();
-    return { count };
-  });
+    return count;
+  }
 
   connection.onShutdown(async () => {
     await sessions.close();
     stores.close();
+    watch.close();
+    index.close();
   });
 }
 
-function isTrusted(options: unknown): boolean {
-  return (options as Partial<protocol.InitializationOptions> | undefined)?.trusted === true;
+interface FolderChange {
+  event: { added: { uri: string }[]; removed: { uri: string }[] };
 }

@@ -1,27 +1,30 @@
 import type { Connection } from 'vscode-languageserver';
-import { CodeLensRefreshRequest } from 'vscode-languageserver';
+import { CodeLensRefreshRequest, InlayHintRefreshRequest } from 'vscode-languageserver';
+import type { Client } from './client.js';
 import type { FileStatuses } from './pipelineFiles.js';
 import { statusText } from './words.js';
 
-/** Asks the editor to fetch the lenses again, when what they say changed and not more often. */
+/** Asks the editor to fetch lenses and inlay hints again, when what they say changed and not more often. */
 export interface LensRefresh {
-  /** Whether the editor can be asked. */
-  isSupported: boolean;
   refresh(): void;
   /** The statuses of a file were found anew; most often they are what they were. */
   statusesAre(file: FileStatuses): void;
   forget(uri: string): void;
 }
 
-export function createLensRefresh(connection: Connection): LensRefresh {
+export function createLensRefresh(connection: Connection, client: () => Client): LensRefresh {
   const shown = new Map<string, string>();
+  function ask(type: typeof CodeLensRefreshRequest.type): void {
+    connection.sendRequest(type).catch((error: unknown) => {
+      connection.console.warn(`${type.method} is refused: ${String(error)}`);
+    });
+  }
+
   const lenses: LensRefresh = {
-    isSupported: false,
     refresh() {
-      if (!lenses.isSupported) return;
-      connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
-        connection.console.warn(`The lenses cannot be refreshed: ${String(error)}`);
-      });
+      const { refreshesLenses, refreshesInlayHints } = client();
+      if (refreshesLenses) ask(CodeLensRefreshRequest.type);
+      if (refreshesInlayHints) ask(InlayHintRefreshRequest.type);
     },
     statusesAre({ uri, statuses }) {
       const titles = statuses.map((status) => [status.pipeline, status.label, statusText(status)]);

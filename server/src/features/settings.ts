@@ -25,6 +25,8 @@ export interface Settings {
     /** The program's own arguments. */
     arguments: string[];
   };
+  /** Show how many elements are recorded behind each source. */
+  inlayHints: boolean;
   /** Folder of the recordings, relative to the workspace folder; empty: the default. */
   store: string;
 }
@@ -35,8 +37,25 @@ export const defaultSettings: Settings = {
   backend: 'prism',
   prism: { path: '' },
   python: { interpreter: '', arguments: [] },
+  inlayHints: false,
   store: '',
 };
+
+/** Settings as a client gave them, complete: another editor names only what differs from the defaults. */
+export function completeSettings(given: unknown): Settings {
+  return merge(defaultSettings, given) as Settings;
+}
+
+function merge(defaults: unknown, given: unknown): unknown {
+  if (given === undefined || (given === null && defaults !== null)) return defaults;
+  if (!isObject(defaults) || !isObject(given)) return given;
+  const names = new Set([...Object.keys(defaults), ...Object.keys(given)]);
+  return Object.fromEntries([...names].map((name) => [name, merge(defaults[name], given[name])]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Settings that name a program, its arguments, an endpoint or a place to write: not read from an untrusted workspace. */
 export const restrictedSettings = [

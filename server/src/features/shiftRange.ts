@@ -28,6 +28,19 @@ export function touches(a: TextRange, b: TextRange): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }
 
+/** True when a position is in a range or at an edge of it. */
+export function contains(range: TextRange, position: TextPosition): boolean {
+  return touches(range, { start: position, end: position });
+}
+
+/** The least range that holds both. */
+export function union(a: TextRange, b: TextRange): TextRange {
+  return {
+    start: isBefore(b.start, a.start) ? b.start : a.start,
+    end: isBefore(a.end, b.end) ? b.end : a.end,
+  };
+}
+
 function isBefore(a: TextPosition, b: TextPosition): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }

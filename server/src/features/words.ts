@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatSize } from '../recording/parseLimits.js';
+import type { SourceSignature } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import type { RecordingProgress } from '../session/session.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
@@ -33,7 +34,8 @@ function amountText({ elements, startedAt, endedAt }: Recording): string {
   return endedAt === undefined ? amount : `${amount} · ${formatDuration(endedAt - startedAt)}`;
 }
 
-function elementsText(elements: number): string {
+/** `1,240 elements`. */
+export function elementsText(elements: number): string {
   return `${formatCount(elements)} ${elements === 1 ? 'element' : 'elements'}`;
 }
 
@@ -54,4 +56,12 @@ export function progressText(
     isSum ? formatSize(bytes) : `${formatSize(bytes)} of ${formatSize(limits.maxBytes)}`,
     `${formatDuration(elapsedMs)} of ${formatDuration(limits.durationMs)}`,
   ].join(' · ');
+}
+
+/** A source in one line, by its signature: `PeriodicImpulse(fire_interval=0.05)`. */
+export function signatureText({ transform, arguments: args }: SourceSignature): string {
+  const name = transform.slice(transform.lastIndexOf('.') + 1);
+  const text = Object.entries(args).map(([key, value]) => `${key}=${value}`);
+  const whole = `${name}(${text.join(', ').replace(/\s+/g, ' ')})`;
+  return whole.length > 200 ? `${whole.slice(0, 199)}…` : whole;
 }

@@ -97,6 +97,11 @@ export function analyzerFor(languageIdOrFileName: string): LanguageAnalyzer | un
   );
 }
 
+/** Of all files that can be analysed, with the dot. */
+export const analyzedExtensions: readonly string[] = ANALYZERS.flatMap(
+  ({ extensions }) => extensions,
+);
+
 /** The identifier of the language a file is written in; undefined when there is no analysis for it. */
 export function languageOf(fileName: string): string | undefined {
   return analyzerFor(fileName)?.languageIds[0];
@@ -114,7 +119,7 @@ export async function analyzeText(
 ): Promise<PipelineFile> {
   const analyzer = analyzerFor(fileName);
   if (!analyzer) {
-    const known = ANALYZERS.flatMap(({ extensions }) => extensions).join(', ');
+    const known = analyzedExtensions.join(', ');
     throw new Error(`${fileName} is in no language that can be analysed (${known}).`);
   }
   const context = isAbsolute(fileName) ? diskContext(fileName, args) : undefined;

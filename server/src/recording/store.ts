@@ -21,6 +21,11 @@ export function logPath(store: string, id: string): string {
   return path.join(folderOf(store, id), logFile);
 }
 
+/** Path of a recording's index. */
+export function indexPath(store: string, id: string): string {
+  return path.join(folderOf(store, id), indexFile);
+}
+
 /** Path of the file whose existence asks the recording's owner, in whatever process, to end it. */
 export function cancelRequestPath(store: string, id: string): string {
   return path.join(folderOf(store, id), cancelFile);

@@ -48,7 +48,7 @@ describe('manifest', () => {
     const open = known.filter((name) => !restrictedSettings.includes(name));
     assert.deepEqual(
       open.filter((name) => !name.startsWith('beamRewind.limits.')),
-      ['beamRewind.recordableSources'],
+      ['beamRewind.recordableSources', 'beamRewind.inlayHints'],
     );
   });
 

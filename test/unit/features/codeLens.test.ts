@@ -7,13 +7,15 @@ import { recordingOf, sourceOf } from './sample.js';
 const clicks = sourceOf('Clicks', 'rate=10', 1);
 const uri = 'file:///project/clicks.py';
 
+const always = { uri, trusted: true, canLaunch: true, showsIcons: true };
+
 function status(state: SourceStatus['state'], more: Partial<SourceStatus> = {}): SourceStatus {
   return { pipeline: 'p', label: 'Clicks', state, source: clicks, ...more };
 }
 
 /** Titles and commands of the lenses, as an editor shows them. */
 function shown(one: SourceStatus, more: Partial<LensState> = {}): string[] {
-  const state = { uri, statuses: [one], trusted: true, ...more };
+  const state = { ...always, statuses: [one], ...more };
   return codeLenses(state).map((lens) => {
     assert.equal(lens.command, undefined, 'the first stage has no titles');
     const { command } = resolveCodeLens(lens, state);
@@ -86,6 +88,28 @@ describe('codeLenses', () => {
     );
   });
 
+  it('shows the state where the program cannot be run by us', () => {
+    assert.deepEqual(shown(status('none'), { canLaunch: false }), [
+      'Not recorded → beamRewind.showStatus',
+    ]);
+  });
+
+  it('has no icons for an editor that would show them as text', () => {
+    const recording = recordingOf(clicks);
+    assert.deepEqual(shown(status('valid', { recording }), { showsIcons: false }), [
+      '1,240 elements · 1m → beamRewind.showStatus',
+      'Replay → beamRewind.replay',
+      'Record again → beamRewind.recordSourcesAgain',
+    ]);
+  });
+
+  it('offers to record a bounded source that a pattern names', () => {
+    const source = { ...sourceOf('Clicks', 'stop=5', 1), recordable: true as const };
+    assert.deepEqual(shown(status('none', { source })), [
+      '$(record) Record sources → beamRewind.recordSources',
+    ]);
+  });
+
   it('has nothing above bounded sources and for removed ones', () => {
     const source = sourceOf('Clicks', 'stop=5', 1);
     assert.deepEqual(shown(status('none', { source })), []);
@@ -93,7 +117,7 @@ describe('codeLenses', () => {
   });
 
   it('stands where the source starts', () => {
-    const [lens] = codeLenses({ uri, statuses: [status('none')], trusted: true });
+    const [lens] = codeLenses({ ...always, statuses: [status('none')] });
     assert.deepEqual(lens?.range.start, clicks.range.start);
   });
 });

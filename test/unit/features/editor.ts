@@ -5,7 +5,11 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import type { CodeLens, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import type {
+  ClientCapabilities,
+  CodeLens,
+  PublishDiagnosticsParams,
+} from 'vscode-languageserver/node';
 import { createConnection } from 'vscode-languageserver/node';
 import type { Core } from '../../../server/src/features/core.js';
 import { serve } from '../../../server/src/features/languageServer.js';
@@ -51,7 +55,18 @@ function refuse(name: string) {
   };
 }
 
-export async function startEditor(core: Partial<Core>, trusted = true): Promise<Editor> {
+/** How the editor introduces itself, where it is not VS Code with our extension in a trusted workspace. */
+export interface EditorVariant {
+  trusted?: boolean;
+  /** Our extension is not there. */
+  isPlain?: boolean;
+  capabilities?: ClientCapabilities;
+}
+
+export async function startEditor(
+  core: Partial<Core>,
+  { trusted = true, isPlain = false, capabilities = {} }: EditorVariant = {},
+): Promise<Editor> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const server = createConnection(
@@ -60,6 +75,11 @@ export async function startEditor(core: Partial<Core>, trusted = true): Promise<
   );
   serve(server, {
     analyzerFor: () => sampleAnalyzer,
+    extensions: sampleAnalyzer.extensions,
+    canLaunch: () => true,
+    ignoreChange: refuse('ignoreChange'),
+    showElements: refuse('showElements'),
+    indexPath: (store, id) => `${store}/recordings/${id}/recording.json`,
     recordFile: refuse('recordFile'),
     replayFile: refuse('replayFile'),
     recordingsOf: () => Promise.resolve([]),
@@ -143,7 +163,6 @@ export async function startEditor(core: Partial<Core>, trusted = true): Promise<
     wake();
   });
   connection.onRequest('workspace/configuration', () => [editor.settings]);
-  connection.onRequest('workspace/workspaceFolders', () => [{ uri: 'file:///project', name: '' }]);
   connection.onRequest('workspace/codeLens/refresh', () => {
     editor.lensRefreshes += 1;
     wake();
@@ -153,8 +172,16 @@ export async function startEditor(core: Partial<Core>, trusted = true): Promise<
   await connection.sendRequest('initialize', {
     processId: null,
     rootUri: null,
-    capabilities: { workspace: { codeLens: { refreshSupport: true }, configuration: true } },
-    initializationOptions: { trusted },
+    workspaceFolders: [{ uri: 'file:///project', name: 'project' }],
+    capabilities: {
+      ...capabilities,
+      workspace: {
+        codeLens: { refreshSupport: true },
+        configuration: true,
+        ...capabilities.workspace,
+      },
+    },
+    initializationOptions: { trusted, implementsCommands: !isPlain },
   });
   await connection.sendNotification('initialized', {});
   return editor;

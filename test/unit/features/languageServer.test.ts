@@ -7,7 +7,7 @@ import type {
   RecordOutcome,
   SessionEvent,
 } from '../../../server/src/session/session.js';
-import type { Editor } from './editor.js';
+import type { Editor, EditorVariant } from './editor.js';
 import { deferred, startEditor, uri } from './editor.js';
 import { recordingOf, sourceOf } from './sample.js';
 
@@ -16,8 +16,8 @@ const clicks = sourceOf('Clicks', 'rate=10', 1);
 
 describe('language server', () => {
   let editor: Editor;
-  const start = async (core: Partial<Core>, trusted?: boolean) => {
-    editor = await startEditor(core, trusted);
+  const start = async (core: Partial<Core>, variant?: EditorVariant) => {
+    editor = await startEditor(core, variant);
   };
   afterEach(() => editor.close());
 
@@ -298,7 +298,7 @@ describe('language server', () => {
 
   describe('in an untrusted workspace', () => {
     it('runs nothing', async () => {
-      await start({}, false);
+      await start({}, { trusted: false });
       await editor.open(text);
       const refusal = { code: protocol.refused, message: /trusted workspace/ };
       const { connection } = editor;
@@ -311,7 +311,7 @@ describe('language server', () => {
     });
 
     it('offers to record once it is trusted', async () => {
-      await start({}, false);
+      await start({}, { trusted: false });
       await editor.open(text);
       assert.deepEqual(await editor.lensTitles(), []);
       const refreshes = editor.lensRefreshes;

@@ -1,0 +1,157 @@
+import { opendir } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { SymbolInformation } from 'vscode-languageserver';
+import { SymbolKind } from 'vscode-languageserver';
+import { readFromDisk } from '../language/diskContext.js';
+import type { AnalysisContext, LanguageAnalyzer } from '../language/language.js';
+import type { PipelineSource } from '../language/source.js';
+
+/** Folders that hold other people's programs. */
+const skipped = /^(?:\..*|node_modules|venv|env|__pycache__|site-packages|build|dist|target)$/;
+/** Larger texts are generated, characters. */
+const maxLength = 512 << 10;
+const maxFiles = 20_000;
+/** The index waits as long after a message of the client, ms: what the author does comes first. */
+const quietMs = 20;
+const maxSymbols = 500;
+
+/** The sources of all files of the workspace, found in the background, a file at a time. */
+export interface WorkspaceIndex {
+  /** Indexes all files of the folders. Called again, it begins anew. */
+  start(folders: readonly string[]): void;
+  /** Indexes one file again, or forgets it. @param file absolute path */
+  changed(file: string): void;
+  /** A message of the client arrived. */
+  busy(): void;
+  /** Sources whose label, transform or pipeline has the letters of a query, in order. */
+  symbols(query: string): SymbolInformation[];
+  /** Resolves when all that is due is indexed. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+type IndexedSource = Pick<PipelineSource, 'pipeline' | 'label' | 'transformName' | 'range'>;
+
+export interface WorkspaceIndexContext {
+  analyzerFor: (fileName: string) => LanguageAnalyzer | undefined;
+  contextOf: (file: string) => AnalysisContext;
+  onError: (message: string) => void;
+}
+
+export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceIndex {
+  const indexed = new Map<string, IndexedSource[]>();
+  const due = new Set<string>();
+  let lastBusy = -Infinity;
+  let generation = 0;
+  let working: Promise<void> = Promise.resolve();
+
+  function work(task: () => Promise<void>): void {
+    const mine = generation;
+    working = working
+      .then(() => (mine === generation ? task() : undefined))
+      .catch((error: unknown) => {
+        context.onError(`The workspace cannot be indexed: ${String(error)}`);
+      });
+  }
+
+  async function indexFolder(folder: string, mine: number): Promise<void> {
+    let left = maxFiles;
+    for await (const file of filesBelow(folder)) {
+      if (mine !== generation || left-- === 0) return;
+      if (context.analyzerFor(file)) await indexFile(file);
+    }
+  }
+
+  async function indexFile(file: string): Promise<void> {
+    do await setImmediate();
+    while (performance.now() - lastBusy < quietMs && (await setTimeout(quietMs, true)));
+    const text = readFromDisk(file);
+    const sources = text === undefined ? [] : await sourcesIn(file, text);
+    if (sources.length > 0) indexed.set(file, sources);
+    else indexed.delete(file);
+  }
+
+  async function sourcesIn(file: string, text: string): Promise<IndexedSource[]> {
+    const analyzer = context.analyzerFor(file);
+    // Whatever the SDK, a pipeline imports or names something of Beam's, or is one of YAML's.
+    if (!analyzer || text.length > maxLength || !/beam|^pipeline:/im.test(text)) return [];
+    const document = await analyzer.open(text, context.contextOf(file));
+    try {
+      return document.file().sources.map(({ pipeline, label, transformName, range }) => ({
+        ...{ pipeline, label, transformName, range },
+      }));
+    } finally {
+      document.dispose();
+    }
+  }
+
+  return {
+    start(folders) {
+      generation++;
+      indexed.clear();
+      const mine = generation;
+      for (const folder of folders) work(() => indexFolder(folder, mine));
+    },
+    changed(file) {
+      if (due.has(file) || !context.analyzerFor(file)) return;
+      due.add(file);
+      work(() => {
+        due.delete(file);
+        return indexFile(file);
+      });
+    },
+    busy() {
+      lastBusy = performance.now();
+    },
+    symbols(query) {
+      const letters = Array.from(query.toLowerCase());
+      const found: SymbolInformation[] = [];
+      for (const [file, sources] of indexed) {
+        const uri = pathToFileURL(file).href;
+        for (const { pipeline, label, transformName, range } of sources) {
+          if (!hasInOrder(`${pipeline} ${label} ${transformName}`.toLowerCase(), letters)) continue;
+          found.push({
+            name: transformName === label ? label : `${label} (${transformName})`,
+            kind: SymbolKind.Event,
+            containerName: pipeline,
+            location: { uri, range },
+          });
+          if (found.length === maxSymbols) return found;
+        }
+      }
+      return found;
+    },
+    async settled() {
+      for (let last; last !== working;) await (last = working);
+    },
+    close() {
+      generation++;
+    },
+  };
+}
+
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  let entries;
+  try {
+    entries = await opendir(folder);
+  } catch {
+    return;
+  }
+  const folders: string[] = [];
+  for await (const entry of entries) {
+    const file = path.join(folder, entry.name);
+    if (entry.isFile()) yield file;
+    else if (entry.isDirectory() && !skipped.test(entry.name)) folders.push(file);
+  }
+  for (const below of folders) yield* filesBelow(below);
+}
+
+function hasInOrder(text: string, letters: string[]): boolean {
+  let at = 0;
+  return letters.every((letter) => {
+    at = text.indexOf(letter, at) + 1;
+    return at > 0;
+  });
+}
