@@ -4,6 +4,7 @@ import {
   cancelRecording,
   clearRecordings,
   commandIds,
+  pipelineLanguages,
   recordSources,
   replay,
   stopTestStream,
@@ -95,13 +96,14 @@ export function commandTable(context: CommandContext): Record<CommandId, Handler
   };
 }
 
-/** @throws Error when no Python file is meant */
+/** @throws Error when no file is meant that can have a pipeline */
 function fileOf(uri: unknown): Uri {
   if (typeof uri === 'string') return Uri.parse(uri, true);
   if (uri instanceof Uri) return uri;
   const document = window.activeTextEditor?.document;
-  if (document?.languageId === 'python' && document.uri.scheme === 'file') return document.uri;
-  throw new Error('Open the Python file of a pipeline first.');
+  const isPipeline = pipelineLanguages.some((language) => language === document?.languageId);
+  if (document && isPipeline && document.uri.scheme === 'file') return document.uri;
+  throw new Error('Open the file of a pipeline first.');
 }
 
 /** The program that runs is the file on disk. */

@@ -9,7 +9,7 @@ import { watchTrust } from './trust.js';
 
 let server: LanguageServer | undefined;
 
-/** Called by VS Code when the first Python file is opened, or one of our commands is run. */
+/** Called by VS Code when the first file is opened in a language of pipelines, or one of our commands is run. */
 export function activate(context: ExtensionContext): void {
   const output = createOutput();
   const statusBar = createStatusBar();

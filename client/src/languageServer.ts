@@ -17,7 +17,7 @@ import type {
   InitializationOptions,
   OutputParams,
 } from '../../server/src/protocol.js';
-import { fileState, output } from '../../server/src/protocol.js';
+import { fileState, output, pipelineLanguages } from '../../server/src/protocol.js';
 
 export interface ServerListener {
   onFileState(state: FileStateParams): void;
@@ -103,10 +103,13 @@ export function createLanguageServer(
 
 function clientOptions(log: LogOutputChannel): LanguageClientOptions {
   return {
-    documentSelector: [{ scheme: 'file', language: 'python' }],
+    documentSelector: pipelineLanguages.map((language) => ({ scheme: 'file', language })),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted }),
+    initializationOptions: (): InitializationOptions => ({
+      trusted: workspace.isTrusted,
+      implementsCommands: true,
+    }),
     // Opening a file asked for nothing: the log has the failure, and the next command tells it.
     initializationFailedHandler: (error: unknown) => {
       log.error('The language server failed to start.', String(error));

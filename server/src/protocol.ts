@@ -132,6 +132,12 @@ export const didGrantWorkspaceTrust = new NotificationType<Record<string, never>
 /** Error code of a request that is refused in the state things are in; its message says why and what to do. */
 export const refused = 1001;
 
+/** Languages, by their identifiers in VS Code, in which pipelines are written. */
+export const pipelineLanguages = ['python', 'yaml', 'java', 'go', 'typescript'] as const;
+
+/** Those whose programs can be recorded and replayed; of the others the sources and their state are shown. */
+export const launchedLanguages = ['python', 'yaml'] as const;
+
 /** The editor's commands. Code lenses of the server name them; each takes the URI of a file, as text. */
 export const commandIds = {
   recordSources: 'beamRewind.recordSources',

@@ -70,6 +70,10 @@ export function createConfiguration(
     settings: settingsOf,
     store: storeOf,
     async launch({ uri, interpreter }, text) {
+      if (!core.canLaunch(fileURLToPath(uri)))
+        throw new Error(
+          'Programs in this language cannot be recorded or replayed yet: their sources are shown only.',
+        );
       const settings = await settingsOf(uri);
       const { python, backend, prism, recordableSources } = settings;
       const file = fileURLToPath(uri);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { defaultSettings, restrictedSettings } from '../../../server/src/features/settings.js';
-import { commandIds } from '../../../server/src/protocol.js';
+import { commandIds, launchedLanguages, pipelineLanguages } from '../../../server/src/protocol.js';
 
 interface Manifest {
+  activationEvents: string[];
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string }[];
@@ -68,6 +69,17 @@ describe('manifest', () => {
       commandIds.recordSourcesAgain,
       commandIds.replay,
     ]);
+  });
+
+  it('is activated by the languages of pipelines alone, and has commands for these', () => {
+    assert.deepEqual(
+      manifest.activationEvents,
+      pipelineLanguages.map((language) => `onLanguage:${language}`),
+    );
+    for (const { command, when } of manifest.contributes.menus.commandPalette) {
+      const languages = when.includes('isWorkspaceTrusted') ? launchedLanguages : pipelineLanguages;
+      assert.ok(when.includes(`resourceLangId =~ /^(${languages.join('|')})$/`), command);
+    }
   });
 
   it('has words for every key it uses, and no others', async () => {
