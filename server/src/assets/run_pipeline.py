@@ -16,8 +16,11 @@ import types
 LINE_ANNOTATION = 'beam-rewind:line:v1'
 
 
-def redirect_pipelines(program, endpoint):
-    """Makes every Pipeline submit to the endpoint; answers the list that results are added to."""
+def redirect_pipelines(current_line, endpoint):
+    """Makes every Pipeline submit to the endpoint; answers the list that results are added to.
+
+    `current_line` tells which line of the program is applying a transform, or None.
+    """
     import grpc
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.options.pipeline_options import PortableOptions
@@ -74,7 +77,7 @@ def redirect_pipelines(program, endpoint):
 
     @functools.wraps(original_annotations)
     def current_annotations(self):
-        line = line_in(program)
+        line = current_line()
         own = {} if line is None else {LINE_ANNOTATION: str(line).encode('ascii')}
         return {**original_annotations(self), **own}
 
@@ -128,7 +131,7 @@ def wait_for(results):
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    results = redirect_pipelines(program, os.environ['BEAM_REWIND_JOB_ENDPOINT'])
+    results = redirect_pipelines(lambda: line_in(program), os.environ['BEAM_REWIND_JOB_ENDPOINT'])
     try:
         run_program(program, sys.argv[2:])
     except SystemExit as end:

@@ -18,18 +18,19 @@ export interface ProgramLaunch {
 
 /** Starts a Python program, unmodified, so that its pipelines arrive at our JobService. It ends when we do. */
 export function launchPython(launch: ProgramLaunch): Promise<SupervisedProcess> {
-  return superviseProcess(
-    launch.interpreter,
-    [assetPath('run_pipeline.py'), launch.file, ...launch.args],
-    {
-      cwd: launch.cwd ?? path.dirname(launch.file),
-      env: {
-        ...process.env,
-        BEAM_REWIND_JOB_ENDPOINT: launch.jobEndpoint,
-        // What the program prints is to be seen when it is printed.
-        PYTHONUNBUFFERED: '1',
-      },
-      onOutput: launch.onOutput,
+  return launchScript('run_pipeline.py', launch);
+}
+
+/** Starts one of our scripts on the user's program. */
+export function launchScript(script: string, launch: ProgramLaunch): Promise<SupervisedProcess> {
+  return superviseProcess(launch.interpreter, [assetPath(script), launch.file, ...launch.args], {
+    cwd: launch.cwd ?? path.dirname(launch.file),
+    env: {
+      ...process.env,
+      BEAM_REWIND_JOB_ENDPOINT: launch.jobEndpoint,
+      // What the program prints is to be seen when it is printed.
+      PYTHONUNBUFFERED: '1',
     },
-  );
+    onOutput: launch.onOutput,
+  });
 }

@@ -1,4 +1,6 @@
+import { languageOf } from '../language/language.js';
 import { launchPython } from '../launch/python.js';
+import { launchYaml } from '../launch/yaml.js';
 import { beamVersion } from '../launch/interpreter.js';
 import { startBackend } from '../beam/backends/backend.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
@@ -62,7 +64,8 @@ export async function runProgram(
   try {
     if (isAborted()) return { exitCode: null, lastErrors: '', jobs: [] };
     step(`Running ${options.file} with apache-beam ${sdkVersion}`);
-    const program = await launchPython({
+    const launch = languageOf(options.file) === 'yaml' ? launchYaml : launchPython;
+    const program = await launch({
       file: options.file,
       args: options.args,
       interpreter: options.interpreter,

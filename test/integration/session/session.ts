@@ -26,6 +26,8 @@ export interface SessionVariant {
   signal?: AbortSignal;
   backend?: string;
   recordableSources?: string[];
+  /** Arguments of the program. */
+  args?: string[];
   /** Called for each event, before it is kept. */
   onEvent?(event: SessionEvent): void;
 }
@@ -42,7 +44,7 @@ export async function openProject(folder: string, program: string): Promise<Test
   const launch = async (variant: SessionVariant) => ({
     file,
     text: await readFile(file, 'utf8'),
-    args: [],
+    args: variant.args ?? [],
     interpreter: await testPython(),
     store,
     backend: variant.backend ?? 'prism',

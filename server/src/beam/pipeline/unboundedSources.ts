@@ -27,7 +27,7 @@ export function transformOf(components: Components, id: string): PTransform {
 /**
  * Finds the unbounded frontier: the outermost transforms that have unbounded outputs and no unbounded
  * input. A composite whose outputs are windowed or triggered is entered, since a test stream can only
- * emit into the global window.
+ * emit into the global window; and one that only groups transforms of Beam YAML, of which each is the author's.
  */
 export function unboundedSources(pipeline: Pipeline): UnboundedSource[] {
   const { components } = pipeline;
@@ -42,7 +42,11 @@ export function unboundedSources(pipeline: Pipeline): UnboundedSource[] {
     const isFrontier =
       unbounded.length > 0 &&
       !Object.values(transform.inputs).some((pcollection) => isUnbounded(components, pcollection));
-    if (isFrontier && unbounded.every(([, pcollection]) => isGlobal(components, pcollection))) {
+    if (
+      isFrontier &&
+      unbounded.every(([, pcollection]) => isGlobal(components, pcollection)) &&
+      !isYamlGroup(components, transform)
+    ) {
       sources.push({
         transformId: id,
         uniqueName: transform.uniqueName,
@@ -86,6 +90,19 @@ export function boundedSources(pipeline: Pipeline): UnboundedSource[] {
   pipeline.rootTransformIds.forEach(visit);
   return sources;
 }
+
+/** `composite` or `chain`: Beam YAML annotates what is in them with its type, and not them. */
+function isYamlGroup(components: Components, { annotations, subtransforms }: PTransform): boolean {
+  return (
+    !(yamlType in annotations) &&
+    subtransforms.some((id) => {
+      const inner = transformOf(components, id);
+      return yamlType in inner.annotations || isYamlGroup(components, inner);
+    })
+  );
+}
+
+const yamlType = 'yaml_type';
 
 function isUnbounded(components: Components, pcollectionId: string): boolean {
   return components.pcollections[pcollectionId]?.isBounded === IsBounded_Enum.UNBOUNDED;
