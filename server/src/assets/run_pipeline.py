@@ -1,6 +1,7 @@
 """Runs a Beam program unmodified, with its pipelines submitted to Beam Rewind's JobService.
 
-Usage: python run_pipeline.py PROGRAM [ARGUMENT ...], with BEAM_REWIND_JOB_ENDPOINT set to host:port.
+Usage: python run_pipeline.py PROGRAM [ARGUMENT ...], with BEAM_REWIND_JOB_ENDPOINT set to host:port. A PROGRAM that
+is a notebook (.ipynb) is executed cell by cell, without what in it is no Python: magics, shell commands, help.
 
 Whatever runner a program asks for, in its options, by name or as an object, its pipelines are run by the
 PortableRunner against that endpoint, with the DoFns in this process (LOOPBACK): a breakpoint in one is hit.
@@ -12,6 +13,9 @@ import functools
 import os
 import sys
 import types
+
+from notebook_cells import cell_of
+from notebook_cells import run_cells
 
 LINE_ANNOTATION = 'beam-rewind:line:v1'
 
@@ -99,12 +103,18 @@ def wait_unless_cancelled(result, duration=None):
         return result.state
 
 
-def line_in(program):
-    """Line of the innermost frame of the program that is being executed."""
+def place_in(program):
+    """Line of the innermost frame of the program that is being executed; of a notebook `line@cell`."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename != program:
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if filename == program:
+            return str(frame.f_lineno)
+        cell = cell_of(program, filename)
+        if cell is not None:
+            return '{}@{}'.format(frame.f_lineno, cell)
         frame = frame.f_back
-    return None if frame is None else frame.f_lineno
+    return None
 
 
 def run_program(program, arguments):
@@ -115,6 +125,9 @@ def run_program(program, arguments):
     sys.modules['__main__'] = module
     sys.argv = [program] + arguments
     sys.path[0] = os.path.dirname(program)
+    if program.endswith('.ipynb'):
+        run_cells(program, module.__dict__)
+        return
     with open(program, 'rb') as source:
         code = compile(source.read(), program, 'exec')
     exec(code, module.__dict__)
@@ -131,7 +144,7 @@ def wait_for(results):
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    results = redirect_pipelines(lambda: line_in(program), os.environ['BEAM_REWIND_JOB_ENDPOINT'])
+    results = redirect_pipelines(lambda: place_in(program), os.environ['BEAM_REWIND_JOB_ENDPOINT'])
     try:
         run_program(program, sys.argv[2:])
     except SystemExit as end:

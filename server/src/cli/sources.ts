@@ -36,6 +36,7 @@ function analysisJson(file: string, { sources, syntaxErrors }: PipelineFile) {
       bounded: source.bounded,
       boundedReason: source.boundedReason,
       line: lineOf(source.range),
+      ...(source.cell !== undefined && { cell: source.cell + 1 }),
       signature: source.signature.hash,
     })),
     syntaxErrors: syntaxErrors.map((range) => ({ line: lineOf(range) })),
@@ -47,7 +48,9 @@ function sourceLines(context: CliContext, found: PipelineSource[]): string[] {
     source.label,
     source.transformName,
     source.pipeline,
-    String(lineOf(source.range)),
+    source.cell === undefined
+      ? String(lineOf(source.range))
+      : `${lineOf(source.range)} of cell ${source.cell + 1}`,
     `${source.bounded ? 'bounded' : 'unbounded'}: ${source.boundedReason}`,
   ]);
   return table(

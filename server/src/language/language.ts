@@ -1,5 +1,6 @@
 import { extname, isAbsolute } from 'node:path';
 import { diskContext } from './diskContext.js';
+import { notebookAnalyzer } from './notebook/notebook.js';
 import { pythonAnalyzer } from './python/python.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from './source.js';
 import { yamlAnalyzer } from './yaml/yaml.js';
@@ -86,7 +87,7 @@ export interface LanguageAnalyzer {
   open(text: string, context?: AnalysisContext): Promise<AnalyzedDocument>;
 }
 
-const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer, yamlAnalyzer];
+const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer, notebookAnalyzer, yamlAnalyzer];
 
 /** The analyzer of a language by its identifier, or of a file by its name. */
 export function analyzerFor(languageIdOrFileName: string): LanguageAnalyzer | undefined {

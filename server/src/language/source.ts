@@ -63,6 +63,8 @@ export interface AppliedTransform {
   pipeline: string;
   label: string;
   transformName: string;
+  /** As {@link PipelineSource.cell}. */
+  cell?: number;
   /** The application. */
   range: TextRange;
   /** The part of it to reveal: its label, else its name. */

@@ -3,7 +3,10 @@ import type { UnboundedSource } from '../beam/pipeline/unboundedSources.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import type { PipelineSource } from '../language/source.js';
 
-/** Set by the program's launcher: the line of the program, from 1, that applied the transform. */
+/**
+ * Set by the program's launcher: the line of the program, from 1, that applied the transform; of a notebook
+ * `line@cell`, the cell from 0.
+ */
 const lineAnnotation = 'beam-rewind:line:v1';
 
 /** A submitted source and what the text says of it, if it says anything. */
@@ -31,26 +34,39 @@ export function matchSources(
       const [only] = fitting;
       if (!only || fitting.length > 1) continue;
       matches.set(source, only);
-      free.delete(only);
+      if (!only.repeated) free.delete(only);
     }
   };
-  const isOnLine = (source: UnboundedSource, { statement }: PipelineSource): boolean => {
-    const line = lineOf(pipeline, source);
-    return line !== undefined && statement.start.line <= line && line <= statement.end.line;
+  const isOnLine = (source: UnboundedSource, { statement, cell }: PipelineSource): boolean => {
+    const place = placeOf(pipeline, source);
+    return (
+      place !== undefined &&
+      place.cell === cell &&
+      statement.start.line <= place.line &&
+      place.line <= statement.end.line
+    );
   };
-  const hasLabel = (source: UnboundedSource, { label }: PipelineSource): boolean =>
-    `/${source.uniqueName}/`.includes(`/${label}/`);
+  const hasLabel = (source: UnboundedSource, { label }: PipelineSource): boolean => {
+    if (!label.includes('{}')) return `/${source.uniqueName}/`.includes(`/${label}/`);
+    // Each `{}` is something that only running the program told.
+    const parts = label.split('{}').map((part) => part.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'));
+    return new RegExp(`/${parts.join('.*')}/`).test(`/${source.uniqueName}/`);
+  };
   assign((source, text) => isOnLine(source, text) && hasLabel(source, text));
   assign(isOnLine);
   assign(hasLabel);
   return submitted.map((source) => ({ submitted: source, text: matches.get(source) }));
 }
 
-/** Zero-based line of the program that applied a source. */
-function lineOf(pipeline: Pipeline, source: UnboundedSource): number | undefined {
+/** Zero-based line of the program, or of a cell of it, that applied a source. */
+function placeOf(
+  pipeline: Pipeline,
+  source: UnboundedSource,
+): { line: number; cell: number | undefined } | undefined {
   if (!pipeline.components) return undefined;
-  const annotation = transformOf(pipeline.components, source.transformId).annotations[
-    lineAnnotation
-  ];
-  return annotation && Number(new TextDecoder().decode(annotation)) - 1;
+  const { annotations } = transformOf(pipeline.components, source.transformId);
+  const annotation = annotations[lineAnnotation];
+  if (!annotation) return undefined;
+  const [line, cell] = new TextDecoder().decode(annotation).split('@').map(Number);
+  return { line: (line ?? 0) - 1, cell };
 }

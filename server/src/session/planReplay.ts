@@ -98,7 +98,10 @@ function recordingsOfSource(
       `The recording of "${text.label}" ${state}${reason}. Record its sources again.`,
     );
   }
-  return recordedTogether(status.recording, recordings);
+  const together = recordedTogether(status.recording, recordings);
+  // A source in a loop is several by the time it runs.
+  const named = together.filter(({ uniqueName }) => uniqueName === source.uniqueName);
+  return text.repeated && named.length > 0 ? named : together;
 }
 
 /** The elements' bytes mean something only to the coder they were written by. */

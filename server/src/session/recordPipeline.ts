@@ -12,6 +12,7 @@ import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import { urns } from '../beam/urns.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
+import { readCells } from '../language/notebook/cells.js';
 import type { PipelineSource } from '../language/source.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
 import type { Recording } from '../recording/recording.js';
@@ -165,7 +166,9 @@ async function openOutput(
   if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
   const coderId = recordedCoder(components, pcollection.coderId);
   const label = text?.label ?? source.uniqueName;
-  const document = TextDocument.create(options.file, '', 0, options.text);
+  const code =
+    text?.cell === undefined ? options.text : (readCells(options.text)?.[text.cell] ?? '');
+  const document = TextDocument.create(options.file, '', 0, code);
   const recording: Recording = {
     formatVersion: 1,
     id: newRecordingId(startedAt),

@@ -1,0 +1,22 @@
+/** Cells of a notebook, and what is left of them as Python. */
+export const MAGICS: Record<string, [cell: string, code: string]> = {
+  'no magic': ['x = 1\ny = x % 2\n', 'x = 1\ny = x % 2\n'],
+  'a line magic': ['%load_ext x\ny = 1', 'pass\ny = 1'],
+  'a shell command': ['y = 1\n!pip install beam\nz = 2', 'y = 1\npass\nz = 2'],
+  'one in a suite': ['if x:\n    !ls -l\n    %cd ..\n', 'if x:\n    pass\n    pass\n'],
+  'one that goes on': ['!pip install \\\n  beam \\\n  numpy\nx = 1', 'pass\n\n\nx = 1'],
+  'one that is assigned': ['files = !ls *.py\na, b = %sql x\n', 'files = None\na, b = None\n'],
+  help: ['?print\nimport beam?\nbeam.Map?\nbeam.Map??  \nx = 1', 'pass\npass\npass\npass\nx = 1'],
+  'an operator at the start of a line': ['x = (7\n% 2)\n%pwd', 'x = (7\n% 2)\npass'],
+  'an operator after a backslash': ['x = 7 \\\n% 2\n', 'x = 7 \\\n% 2\n'],
+  'a long string': ['s = """\n%d\n!x\n"""\n!x', 's = """\n%d\n!x\n"""\npass'],
+  'a string with a quote': ["s = 'a\\'\\n' # \"\n!x", "s = 'a\\'\\n' # \"\npass"],
+  'an open string': ["s = 'abc\n!x", "s = 'abc\npass"],
+  'a cell of Python': ['%%time\nx = 1\n!ls', 'pass\nx = 1\npass'],
+  'a cell of something else': ['\n%%bash\nx=1\nls', '\n\n\n'],
+  'carriage returns': ['!a\r\n%b\r\nx = 1\r\n', 'pass\r\npass\r\nx = 1\r\n'],
+  'closing brackets': [')]\n%x\n', ')]\npass\n'],
+  'what is no text': ['\ud83d %\n\0!\n%\n', '\ud83d %\n\0!\npass\n'],
+  'a comment that asks': ['x = 1  # why?\n"what?"\n', 'x = 1  # why?\n"what?"\n'],
+  nothing: ['', ''],
+};
