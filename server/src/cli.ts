@@ -6,11 +6,20 @@ import { handleInterruptions } from './cli/interruption.js';
 import { runCli } from './cli/program.js';
 import { analyzeText, languageOf } from './language/language.js';
 import { findInterpreter } from './launch/interpreter.js';
+import { acceptRenames } from './session/acceptRenames.js';
 import { cancelRecording } from './session/cancelRecording.js';
 import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
 import { recordFile } from './session/recordFile.js';
+import {
+  deleteRecordings,
+  nameRecordings,
+  noteRecordings,
+  pinRecordings,
+  storedRecordings,
+} from './session/recordings.js';
 import { replayFile } from './session/replayFile.js';
+import { runFile } from './session/runFile.js';
 import { serveRecording } from './session/serveRecording.js';
 import { showElements } from './session/showRecording.js';
 import { recordedFiles, sourceStatuses } from './session/statusOfFile.js';
@@ -23,6 +32,13 @@ const code = await runCli(process.argv.slice(2), {
     findInterpreter,
     recordFile,
     replayFile,
+    runFile,
+    storedRecordings,
+    pinRecordings,
+    nameRecordings,
+    noteRecordings,
+    deleteRecordings,
+    acceptRenames,
     sourceStatuses,
     recordedFiles,
     cancelRecording,

@@ -1,8 +1,11 @@
 import type { PipelineFile, PipelineSource } from '../language/source.js';
+import type { Recording } from '../recording/recording.js';
+import type { AcceptedRename } from '../session/acceptRenames.js';
+import type { RunOptions } from '../session/runFile.js';
 import type {
-  LaunchOptions,
   RecordOptions,
   RecordOutcome,
+  ReplayOptions,
   ReplayOutcome,
 } from '../session/session.js';
 import type { ServedRecording, ServeOptions } from '../session/serveRecording.js';
@@ -17,11 +20,18 @@ export interface SessionFunctions {
   defaultStore(file: string): string;
   findInterpreter(folder: string): Promise<string | undefined>;
   recordFile(options: RecordOptions): Promise<RecordOutcome>;
-  replayFile(options: LaunchOptions): Promise<ReplayOutcome>;
+  replayFile(options: ReplayOptions): Promise<ReplayOutcome>;
+  runFile(options: RunOptions): Promise<ReplayOutcome>;
   sourceStatuses(store: string, file: string, sources: PipelineSource[]): Promise<SourceStatus[]>;
   recordedFiles(store: string): Promise<string[]>;
   cancelRecording(store: string, file: string): Promise<number>;
   clearRecordings(store: string, file?: string): Promise<number>;
+  storedRecordings(store: string, file?: string): Promise<Recording[]>;
+  pinRecordings(store: string, reference: string, pinned: boolean): Promise<Recording[]>;
+  nameRecordings(store: string, reference: string, name: string): Promise<Recording[]>;
+  noteRecordings(store: string, reference: string, note: string): Promise<Recording[]>;
+  deleteRecordings(store: string, reference: string): Promise<Recording[]>;
+  acceptRenames(store: string, file: string, sources: PipelineSource[]): Promise<AcceptedRename[]>;
   serveRecording(options: ServeOptions): Promise<ServedRecording | undefined>;
   showElements(
     store: string,

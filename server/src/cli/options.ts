@@ -6,6 +6,10 @@ import {
   parseDuration,
   parseSize,
 } from '../recording/parseLimits.js';
+import type { SourceLimits } from '../recording/sourceLimits.js';
+import { parseSourceLimits } from '../recording/sourceLimits.js';
+import { defaultWatermarkResolutionMs } from '../recording/watermarkDoFn.js';
+import { defaultRetention } from '../session/retention.js';
 import { messageOf } from './exitCode.js';
 
 /** Flags of every verb. */
@@ -30,7 +34,23 @@ export interface RecordFlags extends LaunchFlags {
   duration: number;
   maxSize: number;
   maxElements: number;
+  limit: SourceLimits[];
+  maxStore?: number;
+  keep: number;
+  together?: true;
+  /** Milliseconds. */
+  watermarkResolution: number;
+  name?: string;
   force?: true;
+}
+
+/** Flags of `run`, which records what needs it. */
+export interface RunFlags extends Omit<RecordFlags, 'force'> {
+  recordingReplay: boolean;
+}
+
+export interface ReplayFlags extends LaunchFlags {
+  recording: string[];
 }
 
 export interface ShowFlags extends StoreFlags {
@@ -85,10 +105,43 @@ export function recordOptions(): Option[] {
       .default(defaultLimits.maxElements, 'no limit')
       .argParser(parsed(parseCount)),
     new Option(
-      '--force',
-      'record although nothing seems to need it: a recording is valid, or the text shows no unbounded source',
+      '--limit <LABEL:LIMIT=VALUE>',
+      'other limits for the sources of a label: elements, size and duration; may be repeated',
+    )
+      .default([], 'the same for all')
+      .argParser(repeated(parseSourceLimits)),
+    new Option('--max-store <size>', 'stop when all recordings together are this large').argParser(
+      parsed(parseSize),
     ),
+    new Option('--keep <n>', 'keep so many recordings of each source, and pinned ones')
+      .default(defaultRetention, String(defaultRetention))
+      .argParser(parsed(parseCount)),
+    new Option('--together', 'record all sources if one needs it, and end all at the first limit'),
+    new Option('--watermark-resolution <time>', 'event time between two recorded watermarks')
+      .default(defaultWatermarkResolutionMs, '1s')
+      .argParser(parsed(parseDuration)),
+    new Option('--name <name>', 'what the recordings are called'),
   ];
+}
+
+export function forceOption(): Option {
+  return new Option(
+    '--force',
+    'record although nothing seems to need it: a recording is valid, or the text shows no unbounded source',
+  );
+}
+
+export function recordingReplayOption(): Option {
+  return new Option('--no-recording-replay', 'record anew although recordings are valid');
+}
+
+export function recordingOption(): Option {
+  return new Option(
+    '--recording <recording>',
+    'replay the recordings of this name or id, not the latest; may be repeated',
+  )
+    .default([], 'the latest valid one')
+    .argParser(repeated((text) => text));
 }
 
 const shownByDefault = 20;
@@ -112,7 +165,7 @@ export function serveOptions(): Option[] {
   ];
 }
 
-function parsed(parse: (text: string) => number): (text: string) => number {
+function parsed<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return parse(text);
@@ -127,6 +180,16 @@ function patterns(text: string): string[] {
     .split(',')
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== '');
+}
+
+/** A flag that may be given several times. */
+function repeated<T>(parse: (text: string) => T): (text: string, before: T[]) => T[] {
+  return (text, before) => [...before, parsed(parse)(text)];
+}
+
+/** Examples below the help of a verb. */
+export function examples(lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
 }
 
 function backend(text: string): string {

@@ -5,31 +5,38 @@ import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { CliError, exitCode, messageOf } from './exitCode.js';
 import type {
-  LaunchFlags,
   OutputFlags,
   RecordFlags,
+  ReplayFlags,
+  RunFlags,
   ServeFlags,
   ShowFlags,
   StoreFlags,
 } from './options.js';
 import {
+  examples,
+  forceOption,
   jsonOption,
   launchOptions,
+  recordingOption,
+  recordingReplayOption,
   recordOptions,
   serveOptions,
   showOptions,
   storeOption,
 } from './options.js';
 import { record } from './record.js';
+import { addRecordingVerbs } from './recordingVerbs.js';
 import { replay } from './replay.js';
 import { writeError, writeHint } from './report.js';
+import { run } from './run.js';
 import { serve } from './serve.js';
 import { show } from './show.js';
 import { sources } from './sources.js';
 import { status } from './status.js';
 
 /** Verbs that run the user's program, or tell what it would read: what follows `--` is for that. */
-const runningVerbs = ['record', 'replay', 'status', 'sources'];
+const runningVerbs = ['record', 'replay', 'run', 'status', 'sources', 'accept-rename'];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function runCli(argv: string[], context: CliContext): Promise<ExitCode> {
@@ -106,7 +113,8 @@ export function createProgram(
     )
     .usage('[options] <FILE> [-- ARGS]')
     .argument('<FILE>', 'pipeline file');
-  for (const option of [...recordOptions(), ...launchOptions()]) recordCommand.addOption(option);
+  for (const option of [...recordOptions(), forceOption(), ...launchOptions()])
+    recordCommand.addOption(option);
   recordCommand
     .addOption(jsonOption('JSON lines, one for each event'))
     .addHelpText(
@@ -129,18 +137,36 @@ export function createProgram(
     )
     .usage('[options] <FILE> [-- ARGS]')
     .argument('<FILE>', 'pipeline file');
-  for (const option of launchOptions()) replayCommand.addOption(option);
+  for (const option of [recordingOption(), ...launchOptions()]) replayCommand.addOption(option);
   replayCommand
     .addOption(jsonOption('JSON lines, one for each event'))
     .addHelpText(
       'after',
       examples([
         'beam-rewind replay clicks.py',
+        'beam-rewind replay clicks.py --recording rush-hour',
         'beam-rewind replay clicks.py -- --input_topic clicks',
       ]),
     )
-    .action(async (file: string, flags: LaunchFlags) => {
+    .action(async (file: string, flags: ReplayFlags) => {
       finish(await replay(context, file, flags, programArgs));
+    });
+
+  const runCommand = program
+    .command('run')
+    .summary('record what needs it, then replay')
+    .description(
+      'Record the unbounded sources of FILE that have no valid recording, then run it on the recordings. Arguments after -- go to your program.',
+    )
+    .usage('[options] <FILE> [-- ARGS]')
+    .argument('<FILE>', 'pipeline file');
+  for (const option of [...recordOptions(), recordingReplayOption(), ...launchOptions()])
+    runCommand.addOption(option);
+  runCommand
+    .addOption(jsonOption('JSON lines, one for each event'))
+    .addHelpText('after', examples(['beam-rewind run clicks.py --duration 10s']))
+    .action(async (file: string, flags: RunFlags) => {
+      finish(await run(context, file, flags, programArgs));
     });
 
   program
@@ -224,6 +250,7 @@ export function createProgram(
       finish(await serve(context, file, flags));
     });
 
+  addRecordingVerbs(program, context, programArgs, finish);
   return program;
 }
 
@@ -251,8 +278,4 @@ function afterCommanderError(
     writeHint(context, `arguments of your program go after --: beam-rewind ${verb} FILE -- ARGS`);
   writeHint(context, `see beam-rewind ${verb === undefined ? '' : `${verb} `}--help`);
   return exitCode.usage;
-}
-
-function examples(lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { RecordOutcome } from '../session/session.js';
+import type { RecordingSettings, RecordOutcome } from '../session/session.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode } from './exitCode.js';
@@ -26,17 +26,30 @@ export async function record(
     context.session.recordFile({
       ...launch,
       ...listeners,
-      limits: {
-        durationMs: flags.duration,
-        maxBytes: flags.maxSize,
-        maxElements: flags.maxElements,
-      },
+      ...recordOptionsOf(flags),
       force: flags.force ?? false,
     }),
   );
   if (flags.json) writeJson(context, outcome);
   else writeReadable(context, quoted(named.name), outcome);
   return exitCodeOf(outcome);
+}
+
+/** What the flags of `record` and `run` say of the recordings. */
+export function recordOptionsOf(flags: Omit<RecordFlags, 'force'>): RecordingSettings {
+  return {
+    limits: {
+      durationMs: flags.duration,
+      maxBytes: flags.maxSize,
+      maxElements: flags.maxElements,
+    },
+    sourceLimits: flags.limit,
+    ...(flags.maxStore !== undefined && { maxStoreBytes: flags.maxStore }),
+    keepRecordings: flags.keep,
+    recordTogether: flags.together ?? false,
+    watermarkResolutionMs: flags.watermarkResolution,
+    ...(flags.name !== undefined && { name: flags.name }),
+  };
 }
 
 function exitCodeOf(outcome: RecordOutcome): ExitCode {

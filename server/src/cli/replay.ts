@@ -3,7 +3,7 @@ import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode } from './exitCode.js';
 import { launchOptionsOf, runSession } from './launch.js';
-import type { LaunchFlags } from './options.js';
+import type { OutputFlags, ReplayFlags } from './options.js';
 import { readPipelineFile } from './pipelineFile.js';
 import { writeError, writeNote } from './report.js';
 import { jsonView, readableView } from './runView.js';
@@ -13,7 +13,7 @@ import { jsonLine } from './sourceJson.js';
 export async function replay(
   context: CliContext,
   argument: string,
-  flags: LaunchFlags,
+  flags: ReplayFlags,
   args: string[],
 ): Promise<ExitCode> {
   const named = await readPipelineFile(context, argument);
@@ -25,8 +25,18 @@ export async function replay(
     context,
     view,
     'Stopping. Ctrl-C again exits at once.',
-    (listeners) => context.session.replayFile({ ...launch, ...listeners }),
+    (listeners) =>
+      context.session.replayFile({ ...launch, ...listeners, recordings: flags.recording }),
   );
+  return reportReplay(context, flags, outcome);
+}
+
+/** Says how a replay ended. */
+export function reportReplay(
+  context: CliContext,
+  flags: OutputFlags,
+  outcome: ReplayOutcome,
+): ExitCode {
   if (flags.json) writeJson(context, outcome);
   else writeReadable(context, outcome);
   return exitCodeOf(outcome);

@@ -1,4 +1,4 @@
-import type { EndReason } from '../recording/recording.js';
+import type { EndReason, Recording } from '../recording/recording.js';
 import type { SourceState, SourceStatus } from '../session/sourceStatus.js';
 import { lineOf } from './pipelineFile.js';
 
@@ -25,6 +25,9 @@ export interface RecordingJson {
   startedAt: number;
   endedAt: number | undefined;
   endReason: EndReason | undefined;
+  name: string | undefined;
+  note: string | undefined;
+  pinned: true | undefined;
 }
 
 export function sourceJson(status: SourceStatus): SourceJson {
@@ -35,17 +38,24 @@ export function sourceJson(status: SourceStatus): SourceJson {
     state,
     reason,
     line: source && lineOf(source.range),
-    recording: recording && {
-      id: recording.id,
-      output: recording.output,
-      elements: recording.elements,
-      bytes: recording.bytes,
-      minTimestamp: recording.minTimestamp,
-      maxTimestamp: recording.maxTimestamp,
-      startedAt: recording.startedAt,
-      endedAt: recording.endedAt,
-      endReason: recording.endReason,
-    },
+    recording: recording && recordingJson(recording),
+  };
+}
+
+export function recordingJson(recording: Recording): RecordingJson {
+  return {
+    id: recording.id,
+    output: recording.output,
+    elements: recording.elements,
+    bytes: recording.bytes,
+    minTimestamp: recording.minTimestamp,
+    maxTimestamp: recording.maxTimestamp,
+    startedAt: recording.startedAt,
+    endedAt: recording.endedAt,
+    endReason: recording.endReason,
+    name: recording.name,
+    note: recording.note,
+    pinned: recording.pinned,
   };
 }
 

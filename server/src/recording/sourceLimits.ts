@@ -1,3 +1,4 @@
+import { isNamed } from '../language/recordable.js';
 import { parseCount, parseDuration, parseSize } from './parseLimits.js';
 import type { RecordingLimits } from './recording.js';
 
@@ -21,14 +22,8 @@ export function limitsOfSource(
   overrides: SourceLimits[],
   label: string,
 ): RecordingLimits {
-  const own = overrides.filter(({ pattern }) => matchesLabel(pattern, label));
+  const own = overrides.filter(({ pattern }) => isNamed([label], [pattern]));
   return Object.assign({}, common, ...own.map(({ limits }) => limits)) as RecordingLimits;
-}
-
-/** True if a pattern means a label: `*` stands for anything, everything else for itself. */
-export function matchesLabel(pattern: string, label: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(label);
 }
 
 /**

@@ -34,14 +34,19 @@ export function cancelRequestPath(store: string, id: string): string {
 /** An entry of the index, owned by the one process that writes the recording. */
 export type RecordingIndex = Low<Recording>;
 
+/** Creates the folder of a store if there is none. */
+export async function createStore(store: string): Promise<void> {
+  const isNew = (await mkdir(store, { recursive: true, mode: 0o700 })) !== undefined;
+  // Recordings are data of their author's: they are not committed by accident.
+  if (isNew) await writeFile(path.join(store, '.gitignore'), '*\n', { mode: 0o600 });
+}
+
 /** Creates the folder and the index of a new recording. */
 export async function createRecording(
   store: string,
   recording: Recording,
 ): Promise<RecordingIndex> {
-  const isNewStore = (await mkdir(store, { recursive: true, mode: 0o700 })) !== undefined;
-  // Recordings are data of their author's: they are not committed by accident.
-  if (isNewStore) await writeFile(path.join(store, '.gitignore'), '*\n', { mode: 0o600 });
+  await createStore(store);
   await mkdir(folderOf(store, recording.id), { recursive: true, mode: 0o700 });
   const index = new Low<Recording>(indexAdapter(store, recording.id), recording);
   await index.write();
@@ -86,8 +91,13 @@ export function isOwned(recording: Recording): boolean {
   if (recording.endedAt !== undefined || !recording.owner) return false;
   // After a restart of the machine its process id may be another's.
   if (Date.now() - uptime() * 1000 > recording.startedAt) return false;
+  return isAlive(recording.owner.pid);
+}
+
+/** True while a process of that id lives, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
-    process.kill(recording.owner.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return hasCode(error, 'EPERM');

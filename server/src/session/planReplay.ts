@@ -6,6 +6,7 @@ import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import { urns } from '../beam/urns.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
+import { explainDifference } from '../language/signature.js';
 import type { PipelineSource } from '../language/source.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
@@ -14,17 +15,19 @@ import { holdDoFn } from '../replay/holdDoFn.js';
 import { routeDoFn } from '../replay/routeDoFn.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
 import { taggedTestStreamEvents, testStreamEvents } from '../replay/testStreamEvents.js';
-import type { LaunchOptions } from './session.js';
+import { namedRecordings } from './recordings.js';
+import type { ReplayOptions } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
-import { isUsable, recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
+import { recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
 import { submittedSources } from './submittedSources.js';
+import { isUsable } from './usable.js';
 
 /** A test stream travels inside of the pipeline, and a message cannot be larger than this, bytes. */
 const maxTestStreamBytes = 1 << 30;
 
 /** Plans the main job of a submitted pipeline: each source becomes a test stream of its valid recording. */
 export async function planReplay(
-  options: LaunchOptions,
+  options: ReplayOptions,
   texts: PipelineSource[],
   pipeline: Pipeline,
   workers: ExternalWorkerPool,
@@ -34,7 +37,9 @@ export async function planReplay(
   const recordings = await recordingsOf(options.store, options.file);
   const statuses = statusesFrom(recordings, texts);
   const chosen = matched.flatMap(({ submitted: source, text }) => {
-    const own = recordingsOfSource(recordings, source, text, statuses);
+    const own =
+      recordingsByName(options, recordings, source, text) ??
+      recordingsOfSource(recordings, source, text, statuses);
     return source.outputs.map(({ tag, pcollectionId }) => {
       const recording =
         source.outputs.length > 1 ? own.find(({ output }) => output === tag) : own.at(0);
@@ -50,13 +55,15 @@ export async function planReplay(
         'Record less, with lower limits.',
     );
   }
+  warnOfDifferentTimes(chosen, options);
+  const startedAt = chosen.map((recording) => recording.startedAt);
   const damages: string[] = [];
   const logs = chosen.map(({ id, label }) =>
     readLog(logPath(options.store, id), ({ offset, what }) => {
       damages.push(`The recording of "${label}" is damaged at byte ${offset}: ${what}.`);
     }),
   );
-  const merged = mergeLogs(logs);
+  const merged = mergeLogs(logs, startedAt);
   const events =
     logs.length === 1
       ? await testStreamEvents(merged)
@@ -74,6 +81,46 @@ export async function planReplay(
   });
   const submitted = matched.map((source) => source.submitted);
   return { pipeline: replayPipeline(pipeline, submitted, events, worker), replays: chosen.length };
+}
+
+/**
+ * The recordings of a source that the user named; undefined if none of the names means one of its recordings. A stale one
+ * is replayed when it is asked for, with a warning.
+ */
+function recordingsByName(
+  { recordings: names = [], onEvent }: ReplayOptions,
+  recordings: Recording[],
+  source: UnboundedSource,
+  text: PipelineSource | undefined,
+): Recording[] | undefined {
+  const isOfSource = ({ pipeline, label, uniqueName }: Recording): boolean =>
+    text ? pipeline === text.pipeline && label === text.label : uniqueName === source.uniqueName;
+  const own = recordings.filter((recording) => isUsable(recording) && isOfSource(recording));
+  const [named] = names.flatMap((name) => namedRecordings(own, name));
+  if (!named) return undefined;
+  if (text && named.signature && named.signature.hash !== text.signature.hash) {
+    const difference = explainDifference(named.signature, text.signature);
+    const warning = `Recording ${named.name ?? named.id} of "${named.label}" is stale: ${difference}.`;
+    onEvent({ kind: 'message', severity: 'warning', text: warning });
+  }
+  return recordedTogether(named, own);
+}
+
+/** Event times stay as they were recorded: windows of sources that were recorded at different times do not meet. */
+function warnOfDifferentTimes(chosen: Recording[], { onEvent }: ReplayOptions): void {
+  const [first, ...rest] = chosen.filter(({ elements }) => elements > 0);
+  const apart = rest.find(
+    (other) =>
+      first !== undefined &&
+      other.startedAt !== first.startedAt &&
+      (Number(other.minTimestamp) > Number(first.maxTimestamp) ||
+        Number(other.maxTimestamp) < Number(first.minTimestamp)),
+  );
+  if (!first || !apart) return;
+  const text =
+    `"${first.label}" and "${apart.label}" were recorded at different times, and their event times do not overlap. ` +
+    'If they are to meet in windows, record them together.';
+  onEvent({ kind: 'message', severity: 'warning', text });
 }
 
 /** Recordings to replay for a source: one, or one for each of its outputs. @throws Error that says what to do */

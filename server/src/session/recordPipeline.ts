@@ -26,7 +26,8 @@ import type { MatchedSource } from './matchSources.js';
 import { followRecording } from './followRecording.js';
 import { defaultRetention, retainRecordings } from './retention.js';
 import type { RecordOptions } from './session.js';
-import { isUsable, recordingsOf, statusesFrom } from './statusOfFile.js';
+import { recordingsOf, statusesFrom } from './statusOfFile.js';
+import { isUsable } from './usable.js';
 import { watchRoom } from './storeRoom.js';
 import { submittedSources } from './submittedSources.js';
 

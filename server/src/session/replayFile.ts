@@ -5,19 +5,23 @@ import { markRecordable } from '../language/recordable.js';
 import { lastError } from './lastError.js';
 import { planReplay } from './planReplay.js';
 import { runProgram } from './runProgram.js';
-import type { LaunchOptions, ReplayOutcome } from './session.js';
+import { namedRecordings, storedRecordings } from './recordings.js';
+import type { ReplayOptions, ReplayOutcome } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { sourceStatuses } from './statusOfFile.js';
+import { isUsable } from './usable.js';
 
 /**
  * Replays a file: runs the program, and each pipeline it submits reads its recordings instead of its
  * sources. The program's output passes through.
  */
-export async function replayFile(options: LaunchOptions): Promise<ReplayOutcome> {
+export async function replayFile(options: ReplayOptions): Promise<ReplayOutcome> {
   const file = path.resolve(options.file);
   const analysis = await analyzeText(file, options.text, options.args);
   const sources = markRecordable(analysis.sources, options.recordableSources ?? []);
-  const refusal = refusalOf(await sourceStatuses(options.store, file, sources));
+  const refusal = options.recordings?.length
+    ? await unknownName(options.store, file, options.recordings)
+    : refusalOf(await sourceStatuses(options.store, file, sources));
   if (refusal) return { kind: 'failed', message: refusal };
 
   let planFailure: string | undefined;
@@ -47,6 +51,19 @@ export async function replayFile(options: LaunchOptions): Promise<ReplayOutcome>
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Why the recordings that the user named cannot be replayed. */
+async function unknownName(
+  store: string,
+  file: string,
+  names: string[],
+): Promise<string | undefined> {
+  const recordings = (await storedRecordings(store, file)).filter(isUsable);
+  const unknown = names.find((name) => namedRecordings(recordings, name).length === 0);
+  if (unknown === undefined) return undefined;
+  const known = recordings.map(({ id, name }) => name ?? id).join(', ');
+  return `There is no usable recording "${unknown}" of this file. There are: ${known || 'none'}.`;
 }
 
 /** What to do instead, when nothing of the file can be replayed. */

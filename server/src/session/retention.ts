@@ -1,7 +1,8 @@
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { deleteRecording } from '../recording/store.js';
-import { isUsable, recordingsOf } from './statusOfFile.js';
+import { recordingsOf } from './statusOfFile.js';
+import { isUsable } from './usable.js';
 import { isExpendable } from './storeRoom.js';
 
 /** How many recordings of a source are kept unless the user says otherwise. */

@@ -53,6 +53,7 @@ export async function runProgram(
   const workers = await serveExternalWorkerPool();
   const service = await serveJobService({
     runnerEndpoint: backend.endpoint,
+    ...(options.startTimeoutMs !== undefined && { startTimeoutMs: options.startTimeoutMs }),
     plan: (pipeline, job) => {
       reportMessages(job, options.onEvent);
       return plan(pipeline, job, workers);
@@ -98,7 +99,8 @@ export async function runProgram(
 async function cancelAll(jobs: RunningJob[]): Promise<void> {
   await Promise.all(
     jobs.map(async (running) => {
-      await running.cancel();
+      // The job service ends a job whose runner does not.
+      await running.cancel().catch(() => undefined);
       await running.job.ended();
     }),
   );

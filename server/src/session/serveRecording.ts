@@ -62,6 +62,7 @@ export async function serveRecording(options: ServeOptions): Promise<ServedRecor
     tag: tagOf(recording, recordings),
     log: logPath(options.store, recording.id),
     isComplete: isComplete(recording),
+    startedAt: recording.startedAt,
   }));
   const served = recordings.map((recording): ServedOutput => {
     const { pipeline, label, coder, elements } = recording;

@@ -22,12 +22,15 @@ export interface LaunchOptions {
   prismPath?: string;
   /** Bounded sources to record and replay like unbounded ones: patterns on names of transforms (`ReadFrom*`). */
   recordableSources?: string[];
+  /** Milliseconds the runner may take until it runs a job; absent: two minutes. */
+  startTimeoutMs?: number;
   /** Ends the session cleanly: what was recorded stays. */
   signal: AbortSignal;
   onEvent: (event: SessionEvent) => void;
 }
 
-export interface RecordOptions extends LaunchOptions {
+/** What is recorded, and how much of it. */
+export interface RecordingSettings {
   /** Of each recording, unless {@link sourceLimits} say otherwise. */
   limits: RecordingLimits;
   /** Limits of some sources, by patterns of their labels. */
@@ -45,8 +48,16 @@ export interface RecordOptions extends LaunchOptions {
   watermarkResolutionMs?: number;
   /** What the user calls the recordings. */
   name?: string;
+}
+
+export interface RecordOptions extends LaunchOptions, RecordingSettings {
   /** Record again although a valid recording exists. */
   force: boolean;
+}
+
+export interface ReplayOptions extends LaunchOptions {
+  /** Names or ids of recordings that are replayed in place of the latest valid ones of their sources. */
+  recordings?: string[];
 }
 
 /** What happens while a session runs, in order. */

@@ -6,7 +6,8 @@ import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { logPath } from '../recording/store.js';
-import { isUsable, recordingsOf } from './statusOfFile.js';
+import { recordingsOf } from './statusOfFile.js';
+import { isUsable } from './usable.js';
 
 /** One recorded element, decoded for people. */
 export interface ShownElement {

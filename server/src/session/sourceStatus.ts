@@ -21,6 +21,8 @@ export interface SourceStatus {
   source?: PipelineSource;
   /** Absent for `none`. */
   recording?: Recording;
+  /** What the stale recording is of, when the source is equal but for its label; `acceptRenames` makes it valid. */
+  renamedFrom?: { pipeline: string; label: string };
 }
 
 /** Whether a source is worth a lens and a line in the status bar: it can be recorded, or was. */

@@ -6,7 +6,9 @@ import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
 import { recoverRecording } from '../recording/recoverRecording.js';
 import { isOwned, listRecordings } from '../recording/store.js';
+import { ownRecordings } from './ownRecordings.js';
 import type { SourceStatus } from './sourceStatus.js';
+import { isUsable } from './usable.js';
 
 /**
  * The state of each unbounded source of a file, in the order of the text, then of sources that were
@@ -37,15 +39,15 @@ export async function recordedFiles(store: string): Promise<string[]> {
 
 /** As {@link sourceStatuses}, with the file's recordings already read: nothing here waits. */
 export function statusesFrom(recordings: Recording[], sources: PipelineSource[]): SourceStatus[] {
+  const owned = ownRecordings(recordings, sources);
   const listed = sources.flatMap((source) => {
-    const own = recordings.filter((recording) => belongsTo(recording, source, sources));
+    const own = owned.of(source);
     // A bounded source can be read again as it is; it has a state if it is recorded all the same.
     return !isRecordable(source) && own.length === 0 ? [] : [{ source, own }];
   });
-  const isIn = (recording: Recording) => sources.some((source) => isRecordingOf(recording, source));
   const removed = new Map(
-    recordings
-      .filter((recording) => !isIn(recording) && (isUsable(recording) || isOwned(recording)))
+    owned.orphans
+      .filter((recording) => isUsable(recording) || isOwned(recording))
       .map((recording) => [`${recording.pipeline}\n${recording.label}`, recording]),
   );
   return [
@@ -53,7 +55,7 @@ export function statusesFrom(recordings: Recording[], sources: PipelineSource[])
       pipeline: source.pipeline,
       label: source.label,
       source,
-      ...stateOf(own, source),
+      ...stateOf(own, source, owned.renamed(source)),
     })),
     ...[...removed.values()].map((recording) => ({
       pipeline: recording.pipeline,
@@ -74,33 +76,11 @@ export function recordedTogether(recording: Recording, all: Recording[]): Record
   );
 }
 
-function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
-  return recording.pipeline === source.pipeline && recording.label === source.label;
-}
+type State = Pick<SourceStatus, 'state' | 'reason' | 'recording' | 'renamedFrom'>;
 
-/**
- * Sources of one label, in the branches of an `if`, are told apart by their signatures: what was
- * recorded of one says nothing of the other.
- */
-function belongsTo(recording: Recording, source: PipelineSource, all: PipelineSource[]): boolean {
-  if (!isRecordingOf(recording, source)) return false;
-  const { hash } = recording.signature ?? {};
-  const namesakes = all.filter((other) => isRecordingOf(recording, other));
-  const ofOneOfThem = namesakes.some(({ signature }) => signature.hash === hash);
-  return !ofOneOfThem || source.signature.hash === hash;
-}
-
-/** Holds data that a replay can use: also one that was cancelled or cut off, if an element had arrived. */
-export function isUsable(recording: Recording): boolean {
-  if (isComplete(recording)) return true;
-  return ['cancelled', 'interrupted'].includes(recording.endReason ?? '') && recording.elements > 0;
-}
-
-type State = Pick<SourceStatus, 'state' | 'reason' | 'recording'>;
-
-function stateOf(recordings: Recording[], source: PipelineSource): State {
+function stateOf(recordings: Recording[], source: PipelineSource, renamed: Recording[]): State {
   const latest = recordings.at(-1);
-  if (!latest) return { state: 'none' };
+  if (!latest) return renamed.length > 0 ? stateOfRenamed(renamed) : { state: 'none' };
   if (isOwned(latest)) return { state: 'recording', recording: latest };
   const usable = bestOf(recordings.filter(isUsable), source);
   if (!usable) {
@@ -117,6 +97,20 @@ function stateOf(recordings: Recording[], source: PipelineSource): State {
   return { state: 'valid', recording: usable, ...(reason && { reason }) };
 }
 
+/** The source is as it was recorded, under another label. Whether it is the same one, its author knows. */
+function stateOfRenamed(renamed: Recording[]): State {
+  const recording = bestOfAny(renamed);
+  if (!recording) return { state: 'none' };
+  const { pipeline, label } = recording;
+  const reason = `same source, renamed: it was recorded as "${label}"`;
+  return { state: 'stale', reason, recording, renamedFrom: { pipeline, label } };
+}
+
+/** Rather one that was not cut off, then the latest. */
+function bestOfAny(recordings: Recording[]): Recording | undefined {
+  return recordings.findLast(({ endReason }) => endReason !== 'interrupted') ?? recordings.at(-1);
+}
+
 /**
  * The recording that stands for a source: of those of its present signature, one that was not cut off,
  * then the latest.
@@ -125,8 +119,7 @@ function bestOf(usable: Recording[], source: PipelineSource): Recording | undefi
   const { hash } = source.signature;
   const fitting = usable.filter(({ signature }) => signature?.hash === hash);
   return (
-    fitting.findLast(({ endReason }) => endReason !== 'interrupted') ??
-    fitting.at(-1) ??
+    bestOfAny(fitting) ??
     usable.findLast(({ acceptedSignature }) => acceptedSignature === hash) ??
     usable.at(-1)
   );

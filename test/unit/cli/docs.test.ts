@@ -27,11 +27,13 @@ describe('docs/cli.md', () => {
   });
 
   it('lists the verbs with their arguments', () => {
-    const listed = [...text.matchAll(/^\| \[`([^`]+)`\]\(#(\w+)\)/gm)].map((match) => match[1]);
+    const listed = [...text.matchAll(/^\| \[`([^`]+)`\]\(#([\w-]+)\)/gm)].map((match) => match[1]);
     const own = program.commands.map((command) =>
       [
         command.name(),
-        ...command.registeredArguments.map(({ required }) => (required ? 'FILE' : '[FILE]')),
+        ...command.registeredArguments.map((argument) =>
+          argument.required ? argument.name() : `[${argument.name()}]`,
+        ),
         ...(command.usage().includes('-- ARGS') ? ['[-- ARGS]'] : []),
       ].join(' '),
     );

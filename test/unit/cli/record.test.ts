@@ -27,11 +27,16 @@ describe('beam-rewind record', () => {
   it('gives the session its flags and the arguments after --', async () => {
     const seen: RecordOptions[] = [];
     const flags = ['--duration', '5m', '--max-size', '64KiB', '--max-elements', '10k', '--force'];
+    const more = ['--limit', 'A:size=1MB', '--limit', 'B*:elements=2', '--together', '--keep', '7'];
+    const rest = ['--max-store', '9GB', '--watermark-resolution', '50ms', '--name', 'rush hour'];
     const launch = ['--backend', 'localhost:8099', '--store', 'st', '--prism', 'bin/prism'];
     const patterns = ['--recordable-sources', 'ReadFromText, *Parquet'];
     const own = ['--topic', 'x', '--', '--json'];
     await cli(
-      ['record', 'clicks.py', ...flags, ...launch, ...patterns, '--python', 'py', '--', ...own],
+      [
+        ...['record', 'clicks.py', ...flags, ...more, ...rest, ...launch, ...patterns],
+        ...['--python', 'py', '--', ...own],
+      ],
       {
         files: { 'clicks.py': 'the text' },
         recordFile: (options) => {
@@ -57,6 +62,15 @@ describe('beam-rewind record', () => {
         prismPath: path.join(cwd!, 'bin/prism'),
         recordableSources: ['ReadFromText', '*Parquet'],
         limits: { durationMs: 300_000, maxBytes: 65_536, maxElements: 10_000 },
+        sourceLimits: [
+          { pattern: 'A', limits: { maxBytes: 1e6 } },
+          { pattern: 'B*', limits: { maxElements: 2 } },
+        ],
+        maxStoreBytes: 9e9,
+        keepRecordings: 7,
+        recordTogether: true,
+        watermarkResolutionMs: 50,
+        name: 'rush hour',
         force: true,
       },
     );

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {
   limitsOfSource,
-  matchesLabel,
   parseSourceLimits,
   sourceLimits,
 } from '../../../server/src/recording/sourceLimits.js';
@@ -29,9 +28,11 @@ describe('limits of a source', () => {
 
   it('belong to labels with colons and signs of patterns', () => {
     assert.equal(parseSourceLimits('Read: a/b:size=1MB').pattern, 'Read: a/b');
-    assert.ok(matchesLabel('Read (*)', 'Read (x.y)'));
-    assert.ok(!matchesLabel('Read.*', 'ReadX'));
-    assert.ok(!matchesLabel('Read', 'Reads'));
+    const isLimited = (pattern: string, label: string) =>
+      limitsOfSource(common, [parseSourceLimits(`${pattern}:elements=1`)], label).maxElements === 1;
+    assert.ok(isLimited('Read (*)', 'Read (x.y)'));
+    assert.ok(!isLimited('Read.*', 'ReadX'));
+    assert.ok(!isLimited('Read', 'Reads'));
   });
 
   for (const [text, message] of [

@@ -16,6 +16,7 @@ import {
 import type { Pipeline } from '../proto/beam/pipeline_pb.js';
 import type { BackendJob } from './backendJob.js';
 import { prepareBackendJob } from './backendJob.js';
+import { withDeadline } from './deadline.js';
 import { isTerminal, Job } from './job.js';
 
 /** What is to become of a submitted pipeline. */
@@ -37,9 +38,17 @@ export interface RunningJob {
 export interface JobServiceOptions {
   /** `host:port` of the runner's job endpoint. */
   runnerEndpoint: string;
+  /** Milliseconds a runner may take until it runs a job; default {@link defaultStartTimeoutMs}. */
+  startTimeoutMs?: number;
   /** Decides, for each submitted pipeline. What it throws is the client's error. */
   plan(pipeline: Pipeline, job: RunningJob): Promise<JobPlan>;
 }
+
+/** How long a runner may take to prepare a job, to accept it, and to say that it runs, ms each. */
+const defaultStartTimeoutMs = 120_000;
+
+/** How long a runner may take to end a job that it was told to cancel, ms. */
+const cancelTimeoutMs = 20_000;
 
 /** Beam's JobService on 127.0.0.1, in front of a runner. */
 export interface RunningJobService {
@@ -53,11 +62,15 @@ export interface RunningJobService {
 interface PreparedJob extends RunningJob {
   plan: JobPlan;
   backend?: BackendJob;
+  startTimeoutMs: number;
+  ending?: Promise<void>;
+  cancelling?: Promise<void>;
 }
 
 /** Serves Beam's JobService: pipelines are rewritten as planned and handed to the runner. */
 export async function serveJobService(options: JobServiceOptions): Promise<RunningJobService> {
-  const runner = connect(options.runnerEndpoint);
+  const { runnerEndpoint, startTimeoutMs = defaultStartTimeoutMs } = options;
+  const runner = connect(runnerEndpoint);
   const jobs = new Map<string, PreparedJob>();
   const jobOf = (id: string): PreparedJob => {
     const job = jobs.get(id);
@@ -77,18 +90,22 @@ export async function serveJobService(options: JobServiceOptions): Promise<Runni
       pipeline,
       pipelineOptions,
     );
-    const prepared: PreparedJob = { job, plan: {}, cancel: () => cancelJob(prepared) };
+    const prepared: PreparedJob = {
+      job,
+      plan: {},
+      startTimeoutMs,
+      cancel: () => (prepared.cancelling ??= cancelJob(prepared)),
+    };
     prepared.plan = await failedPrecondition(options.plan(pipeline, prepared));
     if (prepared.plan.pipeline) {
       try {
-        prepared.backend = await prepareBackendJob(
-          runner,
-          name,
-          prepared.plan.pipeline,
-          pipelineOptions,
+        prepared.backend = await withDeadline(
+          prepareBackendJob(runner, name, prepared.plan.pipeline, pipelineOptions),
+          startTimeoutMs,
+          () => tooSlow('did not prepare the job', startTimeoutMs),
         );
       } catch (error) {
-        const refusal = refusalOf(error as grpc.ServiceError, options.runnerEndpoint);
+        const refusal = refusalOf(error as grpc.ServiceError, runnerEndpoint);
         job.addMessage(Importance.JOB_MESSAGE_ERROR, refusal.message);
         await endJob(prepared, State.FAILED);
         throw refusal;
@@ -188,11 +205,25 @@ function refusalOf(error: grpc.ServiceError, endpoint: string): Error {
   return statusError(grpc.status.UNAVAILABLE, details);
 }
 
+function tooSlow(what: string, timeoutMs: number): Error {
+  const details = `The runner ${what} within ${timeoutMs / 1000} s. See its log, or choose another backend.`;
+  return statusError(grpc.status.DEADLINE_EXCEEDED, details);
+}
+
 async function runJob(prepared: PreparedJob, retrievalToken: string): Promise<void> {
-  const { job, backend } = prepared;
+  const { job, backend, startTimeoutMs } = prepared;
   if (isTerminal(job.state)) return;
   if (!backend) return endJob(prepared, State.DONE);
-  await backend.run(retrievalToken, {
+  const fail = (error: Error): void => {
+    job.addMessage(Importance.JOB_MESSAGE_ERROR, error.message);
+    void endJob(prepared, State.FAILED);
+    backend.cancel().catch(() => undefined); // it may still start
+  };
+  const starting = setTimeout(fail, startTimeoutMs, tooSlow('did not run the job', startTimeoutMs));
+  job.events.on('state', ({ state }) => {
+    if (state !== State.STARTING) clearTimeout(starting);
+  });
+  const running = backend.run(retrievalToken, {
     onMessage: ({ importance, messageText }: JobMessage) => {
       job.addMessage(importance, messageText);
     },
@@ -201,27 +232,61 @@ async function runJob(prepared: PreparedJob, retrievalToken: string): Promise<vo
       else job.setState(state);
     },
   });
+  await withDeadline(running, startTimeoutMs, () => {
+    const error = tooSlow('did not accept the job', startTimeoutMs);
+    fail(error);
+    return error;
+  });
+  // It was cancelled before the runner had given it an id.
+  if (isTerminal(job.state)) await backend.cancel();
 }
 
-async function endJob({ plan, job }: PreparedJob, state: State): Promise<void> {
-  try {
-    await plan.onEnd?.(state, job);
-    job.setState(plan.stateForClient?.(state) ?? state);
-  } catch (error) {
-    job.addMessage(
-      Importance.JOB_MESSAGE_ERROR,
-      error instanceof Error ? error.message : String(error),
-    );
-    job.setState(State.FAILED);
-  }
+/** Ends a job, once: a runner may tell more than one last state, or none in time. */
+function endJob(prepared: PreparedJob, state: State): Promise<void> {
+  const { plan, job } = prepared;
+  const end = async (): Promise<void> => {
+    try {
+      await plan.onEnd?.(state, job);
+      job.setState(plan.stateForClient?.(state) ?? state);
+    } catch (error) {
+      job.addMessage(
+        Importance.JOB_MESSAGE_ERROR,
+        error instanceof Error ? error.message : String(error),
+      );
+      job.setState(State.FAILED);
+    }
+  };
+  return (prepared.ending ??= end());
 }
 
 async function cancelJob(prepared: PreparedJob): Promise<void> {
   const { job, backend } = prepared;
   if (isTerminal(job.state)) return;
-  if (!backend || job.state === State.STOPPED) return endJob(prepared, State.CANCELLED);
+  if (!backend) return endJob(prepared, State.CANCELLED);
+  if (job.state === State.STOPPED) {
+    // The runner may have been told to run it, and not have answered yet.
+    await endJob(prepared, State.CANCELLED);
+    await backend.cancel();
+    return;
+  }
   job.setState(State.CANCELLING);
-  await backend.cancel();
+  const giveUp = setTimeout(() => {
+    const seconds = cancelTimeoutMs / 1000;
+    const text = `The runner did not end the job within ${seconds} s of being told to cancel it. It may still run there.`;
+    job.addMessage(Importance.JOB_MESSAGE_WARNING, text);
+    void endJob(prepared, State.CANCELLED);
+  }, cancelTimeoutMs);
+  void job.ended().then(() => {
+    clearTimeout(giveUp);
+  });
+  try {
+    await withDeadline(backend.cancel(), cancelTimeoutMs, () =>
+      tooSlow('did not answer the cancellation of the job', cancelTimeoutMs),
+    );
+  } catch (error) {
+    // A job that has ended meanwhile cannot be cancelled, and need not be.
+    if (!prepared.ending) throw error;
+  }
 }
 
 function streamStates(job: Job, call: grpc.ServerWritableStream<unknown, JobStateEvent>): void {

@@ -10,11 +10,17 @@ export interface MergedRecord {
 }
 
 /**
- * Merges logs that were recorded together into their one order: by time of arrival, ties by the order of
- * the outputs in the pipeline, then as recorded. Looks one record ahead in each log, and closes the logs
- * however it ends.
+ * Merges logs into one order: by time of arrival, ties by the order of the outputs in the pipeline, then as recorded.
+ * Looks one record ahead in each log, and closes the logs however it ends.
+ * @param startedAt when each was started, ms since the epoch, if they were not recorded together: their times of
+ * arrival are then told as if all had started when the last did
  */
-export async function* mergeLogs(logs: AsyncIterable<LogRecord>[]): AsyncGenerator<MergedRecord> {
+export async function* mergeLogs(
+  logs: AsyncIterable<LogRecord>[],
+  startedAt: number[] = [],
+): AsyncGenerator<MergedRecord> {
+  const lastStart = Math.max(...startedAt);
+  const shifts = startedAt.map((started) => BigInt(lastStart - started) * 1000n);
   const iterators = logs.map((log) => log[Symbol.asyncIterator]());
   const next = async (output: number): Promise<MergedRecord | undefined> => {
     for (;;) {
@@ -22,7 +28,8 @@ export async function* mergeLogs(logs: AsyncIterable<LogRecord>[]): AsyncGenerat
       if (!step || step.done) return undefined;
       const { record } = step.value;
       if (record.case === undefined || record.case === 'header') continue;
-      return { output, arrivalMicros: record.value.arrivalMicros, record };
+      const arrivalMicros = record.value.arrivalMicros + (shifts[output] ?? 0n);
+      return { output, arrivalMicros, record };
     }
   };
   try {

@@ -1,0 +1,33 @@
+import type { CliContext } from './context.js';
+import type { ExitCode } from './exitCode.js';
+import { launchOptionsOf, runSession } from './launch.js';
+import type { RunFlags } from './options.js';
+import { readPipelineFile } from './pipelineFile.js';
+import { recordOptionsOf } from './record.js';
+import { reportReplay } from './replay.js';
+import { jsonView, readableView } from './runView.js';
+
+/** `run FILE`: records what needs it, then runs the user's program on the recordings. */
+export async function run(
+  context: CliContext,
+  argument: string,
+  flags: RunFlags,
+  args: string[],
+): Promise<ExitCode> {
+  const named = await readPipelineFile(context, argument);
+  const launch = await launchOptionsOf(context, named, flags, args);
+  const view = flags.json
+    ? jsonView(context)
+    : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stdout' });
+  const stopping = 'Stopping. What was recorded stays. Ctrl-C again exits at once.';
+  const outcome = await runSession(context, view, stopping, (listeners) =>
+    context.session.runFile({
+      ...launch,
+      ...listeners,
+      ...recordOptionsOf(flags),
+      force: false,
+      enableRecordingReplay: flags.recordingReplay,
+    }),
+  );
+  return reportReplay(context, flags, outcome);
+}

@@ -1,0 +1,54 @@
+import type { PipelineSource } from '../language/source.js';
+import type { Recording } from '../recording/recording.js';
+import { rewriteIndex } from '../recording/store.js';
+import { ownRecordings } from './ownRecordings.js';
+import { recordingsOf } from './statusOfFile.js';
+
+/** A source whose recordings were made under another label. */
+export interface AcceptedRename {
+  pipeline: string;
+  from: string;
+  to: string;
+}
+
+/**
+ * Lets recordings serve the sources that differ from theirs in the label alone.
+ * @param sources what analysis finds in the file now
+ */
+export async function acceptRenames(
+  store: string,
+  file: string,
+  sources: PipelineSource[],
+): Promise<AcceptedRename[]> {
+  const owned = ownRecordings(await recordingsOf(store, file), sources);
+  const accepted: AcceptedRename[] = [];
+  for (const source of sources) {
+    const renamed = owned.renamed(source);
+    await giveTo(store, source, renamed);
+    const [first] = renamed;
+    if (first) accepted.push({ pipeline: source.pipeline, from: first.label, to: source.label });
+  }
+  return accepted;
+}
+
+/** Writes down which source recordings belong to whose pipeline has another name now. */
+export async function settleMoved(
+  store: string,
+  file: string,
+  sources: PipelineSource[],
+): Promise<void> {
+  const owned = ownRecordings(await recordingsOf(store, file), sources);
+  for (const source of sources) {
+    const moved = owned.of(source).filter(({ pipeline }) => pipeline !== source.pipeline);
+    await giveTo(store, source, moved);
+  }
+}
+
+async function giveTo(
+  store: string,
+  { pipeline, label, signature }: PipelineSource,
+  recordings: Recording[],
+): Promise<void> {
+  for (const recording of recordings)
+    await rewriteIndex(store, { ...recording, pipeline, label, signature });
+}

@@ -1,0 +1,89 @@
+import { makeSignature } from '../language/signature.js';
+import type { PipelineSource } from '../language/source.js';
+import type { Recording } from '../recording/recording.js';
+import { isUsable } from './usable.js';
+
+/** The recordings of each source, and of none. */
+export interface OwnedRecordings {
+  /** Of a source, oldest first. */
+  of(source: PipelineSource): Recording[];
+  /** Recordings of a source that is equal but for its label, if there is no doubt which; offered, not taken. */
+  renamed(source: PipelineSource): Recording[];
+  /** Recordings whose source is not in the text, neither as it was nor under another name. */
+  orphans: Recording[];
+}
+
+/**
+ * Finds out which recording is of which source: by pipeline and label. A recording whose pipeline and label the text has
+ * no more belongs to the one source of the same signature (its pipeline variable was renamed); two that could be meant
+ * are not guessed between.
+ */
+export function ownRecordings(recordings: Recording[], sources: PipelineSource[]): OwnedRecordings {
+  const direct = new Map(
+    sources.map((source) => [
+      source,
+      recordings.filter((recording) => belongsTo(recording, source, sources)),
+    ]),
+  );
+  const strays = recordings.filter(
+    (recording) => !sources.some((source) => isRecordingOf(recording, source)),
+  );
+  const free = sources.filter((source) => !direct.get(source)?.some(isUsable));
+  const moved = match(free, strays, isOfSignature);
+  const stillFree = free.filter((source) => !moved.has(source) && !direct.get(source)?.length);
+  const left = strays.filter((stray) => ![...moved.values()].flat().includes(stray));
+  const renamed = match(stillFree, left, isRenamed);
+  return {
+    of: (source) =>
+      [...(moved.get(source) ?? []), ...(direct.get(source) ?? [])].sort(
+        (a, b) => a.startedAt - b.startedAt,
+      ),
+    renamed: (source) => renamed.get(source) ?? [],
+    orphans: left.filter((stray) => ![...renamed.values()].flat().includes(stray)),
+  };
+}
+
+function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
+  return recording.pipeline === source.pipeline && recording.label === source.label;
+}
+
+/**
+ * Sources of one label, in the branches of an `if`, are told apart by their signatures: what was
+ * recorded of one says nothing of the other.
+ */
+function belongsTo(recording: Recording, source: PipelineSource, all: PipelineSource[]): boolean {
+  if (!isRecordingOf(recording, source)) return false;
+  const { hash } = recording.signature ?? {};
+  const namesakes = all.filter((other) => isRecordingOf(recording, other));
+  const ofOneOfThem = namesakes.some(({ signature }) => signature.hash === hash);
+  return !ofOneOfThem || source.signature.hash === hash;
+}
+
+/** Sources with the recordings that fit them, where one source and recordings of one name fit each other and no others. */
+function match(
+  sources: PipelineSource[],
+  strays: Recording[],
+  fits: (recording: Recording, source: PipelineSource) => boolean,
+): Map<PipelineSource, Recording[]> {
+  const matches = new Map<PipelineSource, Recording[]>();
+  for (const source of sources) {
+    const fitting = strays.filter((stray) => isUsable(stray) && fits(stray, source));
+    const [first] = fitting;
+    if (!first) continue;
+    const isOneName = fitting.every(
+      ({ pipeline, label }) => pipeline === first.pipeline && label === first.label,
+    );
+    const isOneSource = sources.filter((other) => fits(first, other)).length === 1;
+    if (isOneName && isOneSource) matches.set(source, fitting);
+  }
+  return matches;
+}
+
+function isOfSignature({ signature }: Recording, source: PipelineSource): boolean {
+  return signature?.hash === source.signature.hash;
+}
+
+function isRenamed({ signature }: Recording, source: PipelineSource): boolean {
+  if (signature?.version !== source.signature.version) return false;
+  return makeSignature({ ...signature, label: source.label }).hash === source.signature.hash;
+}
