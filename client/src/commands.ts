@@ -13,6 +13,7 @@ import { pickFilesToClear } from './clearPick.js';
 import { showFailure } from './failure.js';
 import { chosenInterpreter } from './interpreter.js';
 import type { LanguageServer } from './languageServer.js';
+import { notebookOf } from './notebook.js';
 import type { Output } from './output.js';
 import type { StatusBar } from './statusBar.js';
 import { pickStatus } from './statusPick.js';
@@ -103,12 +104,15 @@ function fileOf(uri: unknown): Uri {
   const document = window.activeTextEditor?.document;
   const isPipeline = pipelineLanguages.some((language) => language === document?.languageId);
   if (document && isPipeline && document.uri.scheme === 'file') return document.uri;
+  const notebook = notebookOf(document);
+  if (notebook) return notebook;
   throw new Error('Open the file of a pipeline first.');
 }
 
 /** The program that runs is the file on disk. */
 async function save(file: Uri): Promise<void> {
-  const document = workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
+  const isFile = ({ uri }: { uri: Uri }): boolean => uri.toString() === file.toString();
+  const document = workspace.textDocuments.find(isFile) ?? workspace.notebookDocuments.find(isFile);
   if (document?.isDirty && !(await document.save()))
     throw new Error(`${file.fsPath} has unsaved changes and cannot be saved.`);
 }

@@ -103,7 +103,10 @@ export function createLanguageServer(
 
 function clientOptions(log: LogOutputChannel): LanguageClientOptions {
   return {
-    documentSelector: pipelineLanguages.map((language) => ({ scheme: 'file', language })),
+    documentSelector: [
+      ...pipelineLanguages.map((language) => ({ scheme: 'file', language })),
+      { notebook: 'jupyter-notebook', language: 'python' },
+    ],
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: (): InitializationOptions => ({

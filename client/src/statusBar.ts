@@ -2,6 +2,7 @@ import type { TextEditor } from 'vscode';
 import { MarkdownString, StatusBarAlignment, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { FileStateParams } from '../../server/src/protocol.js';
 import { commandIds } from '../../server/src/protocol.js';
+import { notebookOf } from './notebook.js';
 import { statusItemOf } from './statusText.js';
 
 /** The status bar item, and what it knows of each file. */
@@ -18,12 +19,13 @@ export function createStatusBar(): StatusBar {
   const item = window.createStatusBarItem('status', StatusBarAlignment.Left);
   item.name = 'Beam Rewind';
 
-  let file = window.activeTextEditor?.document.uri;
+  const { document: active } = window.activeTextEditor ?? {};
+  let file = notebookOf(active) ?? active?.uri;
 
   function follow(editor: TextEditor | undefined): void {
     // An output channel is read beside the file it is about.
     if (editor?.document.uri.scheme === 'output') return;
-    file = editor?.document.uri;
+    file = notebookOf(editor?.document) ?? editor?.document.uri;
     show();
   }
 

@@ -12,6 +12,7 @@ import { createFileStates } from './fileState.js';
 import { createFileWatch } from './fileWatch.js';
 import { createLensRefresh } from './lensRefresh.js';
 import { logAt } from './log.js';
+import { notebookDocumentSync, serveNotebooks } from './notebooks.js';
 import { createPipelineFiles } from './pipelineFiles.js';
 import { decodePosition, encodeAnswer } from './positionEncoding.js';
 import { recordedStateLocation, recordedStateScheme } from './recordedState.js';
@@ -76,7 +77,9 @@ export function serve(connection: Connection, core: Core): void {
         ? (recording: Parameters<typeof location>[1]) => location(uri, recording)
         : undefined;
       const diagnostics = answer(uri, staleDiagnostics(statuses, locationOf));
-      void connection.sendDiagnostics({ uri, version, diagnostics });
+      const byCell = notebooks.diagnosticsByCell(uri, diagnostics);
+      for (const published of byCell ?? [{ uri, version, diagnostics }])
+        void connection.sendDiagnostics(published);
       sendFileState(uri);
       lenses.statusesAre(file);
       watch.dependenciesAre(files.dependencies());
@@ -85,13 +88,18 @@ export function serve(connection: Connection, core: Core): void {
       connection.console.error(message);
     },
   });
+  const notebooks = serveNotebooks(connection, { files, onClose: forget });
   /** Stores of the open files, once they are known. */
   const storeOf = new Map<string, string>();
 
   const sessions = createSessions({
     recordFile: core.recordFile,
     replayFile: core.replayFile,
-    launch: (params) => configuration.launch(params, files.latest(params.uri)?.document.getText()),
+    launch: (params) => {
+      // Of a notebook the file's text is not that of its cells.
+      const open = notebooks.has(params.uri) ? undefined : files.latest(params.uri);
+      return configuration.launch(params, open?.document.getText());
+    },
     isTrusted: () => client.trusted,
     onChange(uri, change) {
       sendFileState(uri);
@@ -108,6 +116,12 @@ export function serve(connection: Connection, core: Core): void {
       logAt(connection, severity, text);
     },
   });
+
+  function forget(uri: string): void {
+    storeOf.delete(uri);
+    lenses.forget(uri);
+    fileStates.forget(uri);
+  }
 
   function location(uri: string, recording: Parameters<typeof recordedStateLocation>[0]) {
     const store = storeOf.get(uri);
@@ -134,6 +148,7 @@ export function serve(connection: Connection, core: Core): void {
     return {
       capabilities: {
         positionEncoding: client.encoding,
+        notebookDocumentSync,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeLensProvider: { resolveProvider: true },
         codeActionProvider: { codeActionKinds: ['quickfix'] },
@@ -205,16 +220,18 @@ export function serve(connection: Connection, core: Core): void {
     if (file === undefined) return;
     openPaths.delete(file);
     files.close(uri);
-    storeOf.delete(uri);
-    lenses.forget(uri);
-    fileStates.forget(uri);
+    forget(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
     files.fileChanged(file);
     index.changed(file);
   });
 
   answerRequests(connection, core, {
-    ...{ configuration, files, index, sessions, answer, location },
+    ...{ configuration, index, sessions, answer, location },
+    files: {
+      ...files,
+      settled: (uri) => notebooks.settledCell(uri) ?? files.settled(uri),
+    },
     client: () => client,
   });
 

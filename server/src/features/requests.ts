@@ -73,7 +73,7 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
       range: { start: decode(file, one.range.start), end: decode(file, one.range.end) },
     }));
     const state = {
-      ...{ uri, statuses: file.statuses },
+      ...{ uri: file.uri, statuses: file.statuses },
       canRun: trusted && canLaunch && session === undefined,
       restore: (status: SourceStatus) => restore(file, status),
     };
@@ -86,7 +86,7 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
     const source = file && sourceAt(sourcesOf(file), decode(file, position));
     if (!source) return null;
     const status = file.statuses.find((one) => one.source === source || isStatusOf(one, source));
-    return answer(uri, sourceHover(source, status, await firstElements(uri, status)));
+    return answer(uri, sourceHover(source, status, await firstElements(file.uri, status)));
   });
 
   connection.onDocumentSymbol(async ({ textDocument: { uri } }) => {
@@ -104,7 +104,7 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
     const stale = file.statuses.find(
       ({ state, source }) => state === 'stale' && source && contains(source.range, at),
     );
-    return stale?.recording ? context.location(uri, stale.recording) : null;
+    return stale?.recording ? context.location(file.uri, stale.recording) : null;
   });
 
   connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
