@@ -1,5 +1,6 @@
 import { extname, isAbsolute } from 'node:path';
 import { diskContext } from './diskContext.js';
+import { javaAnalyzer } from './java/java.js';
 import { notebookAnalyzer } from './notebook/notebook.js';
 import { pythonAnalyzer } from './python/python.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from './source.js';
@@ -87,7 +88,12 @@ export interface LanguageAnalyzer {
   open(text: string, context?: AnalysisContext): Promise<AnalyzedDocument>;
 }
 
-const ANALYZERS: readonly LanguageAnalyzer[] = [pythonAnalyzer, notebookAnalyzer, yamlAnalyzer];
+const ANALYZERS: readonly LanguageAnalyzer[] = [
+  pythonAnalyzer,
+  notebookAnalyzer,
+  yamlAnalyzer,
+  javaAnalyzer,
+];
 
 /** The analyzer of a language by its identifier, or of a file by its name. */
 export function analyzerFor(languageIdOrFileName: string): LanguageAnalyzer | undefined {

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  analyzerFor,
+  analyzeText,
+  type TextChange,
+} from '../../../server/src/language/language.js';
+import { fixturesOf } from './fixtures.js';
+import { random, runSeed } from './random.js';
+
+const java = analyzerFor('java')!;
+const fixtures = fixturesOf('java', '.java', '//');
+const PIECES = [
+  ...Array.from('abx1 ()[]{}<>:;,.\'"#\\\n\r\t=@/*é😀'),
+  '"""',
+  '/*',
+  '*/',
+  '//',
+  '\r\n',
+  '\n    ',
+  '}\n',
+  '  }\n',
+  '{\n',
+  'class A {\n',
+  'record R(int a) {',
+  'enum E { A, B }',
+  'public void f(Pipeline p) {\n',
+  'private static final String T = "t";\n',
+  'p.apply("X", GenerateSequence.from(0));\n',
+  '@Override\n',
+  'import a.b.C;\n',
+  'if (x) {',
+  '\ufeff',
+  '\ud83d',
+];
+
+const SHORT = `package a.b;
+
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.GenerateSequence;
+
+/** Doc. */
+public class Short {
+  static final long RATE = 2;
+
+  static class Inner {
+    int[] values = {1, 2};
+  }
+
+  enum Kind { A, B }
+
+  public static void main(String[] args) {
+    Pipeline p = Pipeline.create();
+    if (args.length > 1) {
+      p.apply("One", GenerateSequence.from(RATE));
+    }
+    two(p, "x"); // two
+  }
+
+  private static void two(Pipeline p, String name) {
+    p.apply("Two " + name, GenerateSequence.from(0));
+  }
+}
+`;
+
+describe('Incremental analysis of Java', function () {
+  this.timeout(120_000);
+
+  it('equals analysis from scratch after any sequence of edits', async () => {
+    const seed = runSeed();
+    for (const newline of ['\n', '\r\n', '\r']) {
+      await compare(SHORT.replace(/\n/g, newline), 300, seed);
+      for (const { text } of fixtures) await compare(text.replace(/\n/g, newline), 20, seed);
+    }
+  });
+
+  /** Edits a text at random places, in groups as the LSP sends them; `seed` repeats it. */
+  async function compare(text: string, steps: number, seed: number): Promise<void> {
+    const { below, pick } = random(seed);
+    let document = TextDocument.create('file:///A.java', 'java', 0, text);
+    const analysed = await java.open(text);
+    for (let step = 0; step < steps; step++) {
+      const changes: TextChange[] = [];
+      for (let n = 1 + below(2); n > 0; n--) {
+        const { length } = document.getText();
+        const start = below(length + 1);
+        const end = Math.min(length, start + pick([0, 0, 0, 1, 1, 3, 40]));
+        const range = { start: document.positionAt(start), end: document.positionAt(end) };
+        changes.push({ range, text: pick(['', ...PIECES]) });
+        document = TextDocument.update(document, changes.slice(-1), step);
+      }
+      // Not to end in chaos for good.
+      if (step % 12 === 11) {
+        changes.push({ text });
+        document = TextDocument.update(document, changes.slice(-1), step);
+      }
+      analysed.edit(changes);
+      const where = `SEED=${seed} step ${step}: ${JSON.stringify(changes)}`;
+      assert.equal(analysed.text(), document.getText(), where);
+      const scratch = await java.open(document.getText());
+      assert.deepEqual(analysed.file(), scratch.file(), where);
+      assert.deepEqual(analysed.transforms!(), scratch.transforms!(), where);
+    }
+  }
+
+  it('knows the same after an edit and its undoing', async () => {
+    const { below, pick } = random(7);
+    for (const { text } of fixtures) {
+      const document = await java.open(text);
+      const before = document.file();
+      for (let i = 0; i < 30; i++) {
+        const start = below(text.length);
+        document.update(text.slice(0, start) + pick(PIECES) + text.slice(start));
+        document.file();
+        document.update(text);
+        assert.deepEqual(document.file(), before);
+      }
+    }
+  });
+});
+
+describe('Broken Java', () => {
+  const HEAD =
+    'import org.apache.beam.sdk.Pipeline;\nimport org.apache.beam.sdk.io.GenerateSequence;\n\nclass A {\n';
+  const RUN =
+    '  static void run() {\n    Pipeline p = Pipeline.create();\n    p.apply("One", GenerateSequence.from(1));\n    $\n  }\n\n';
+  const AFTER =
+    '  private static void other(Pipeline p) {\n    p.apply("Three", GenerateSequence.from(3));\n  }\n}\n';
+
+  const BROKEN: Record<string, string> = {
+    'an open brace': 'if (x) {',
+    'two closing braces': '}}',
+    'an open bracket': 'foo(1,',
+    'an open string': 'String s = "abc;',
+    'a call that is being typed': 'p.',
+    'a keyword alone': 'for',
+    'an operator without operand': 'x = 1 +;',
+  };
+  for (const [name, line] of Object.entries(BROKEN)) {
+    it(`keeps what is known beside ${name}`, async () => {
+      const text = HEAD + RUN.replace('$', line) + AFTER;
+      const { sources, syntaxErrors } = await analyzeText('A.java', text);
+      const labels = sources.map(({ label }) => label);
+      assert.ok(labels.includes('Three'), String(labels));
+      assert.notEqual(syntaxErrors.length, 0);
+      for (const { start } of syntaxErrors) assert.ok(start.line < 11, `line ${start.line}`);
+    });
+  }
+
+  it('keeps the methods after an open comment and an open text block', async () => {
+    for (const open of ['/* being typed', 'String s = """']) {
+      const { sources } = await analyzeText('A.java', HEAD + RUN.replace('$', open) + AFTER);
+      assert.ok(
+        sources.some(({ label }) => label === 'Three'),
+        open,
+      );
+    }
+  });
+});
+
+describe('Java that is none', function () {
+  this.timeout(120_000);
+  const HEAD =
+    'import org.apache.beam.sdk.Pipeline;\nimport org.apache.beam.sdk.io.*;\nimport org.apache.beam.sdk.transforms.*;\nclass A { void a(Pipeline p) {\n';
+
+  it('random bytes and code units', async () => {
+    const { below } = random(runSeed());
+    for (let i = 0; i < 25; i++) {
+      const bytes = Buffer.from(Array.from({ length: 2_000 }, () => below(256)));
+      await analyzeText('A.java', bytes.toString(i % 2 ? 'latin1' : 'utf8'));
+      const units = Array.from({ length: 2_000 }, () => below(65_536));
+      await analyzeText('A.java', String.fromCharCode(...units));
+    }
+  });
+
+  it('shuffled tokens of real files, and every truncation', async () => {
+    const { pick } = random(runSeed());
+    for (const { text } of fixtures) {
+      const tokens = text.split(/(\s+|\b)/);
+      for (let i = 0; i < 8; i++) {
+        const shuffled = Array.from({ length: 1_000 }, () => pick(tokens)).join('');
+        await analyzeText('A.java', HEAD + shuffled);
+      }
+      for (let end = 0; end < text.length; end += 97) {
+        await analyzeText('A.java', text.slice(0, end));
+      }
+    }
+  });
+
+  const N = 3_000;
+  const DEEP: Record<string, string> = {
+    parentheses: `x = ${'('.repeat(N)}1${')'.repeat(N)};`,
+    'open brackets': '('.repeat(N),
+    'open braces': '{'.repeat(N),
+    calls: `x = ${'f('.repeat(N)}${')'.repeat(N)};`,
+    attributes: `x = a${'.b'.repeat(N)};`,
+    'a long chain': `p.apply(Create.of(1))${'.apply(f)'.repeat(N)};`,
+    'a long sum': `p.apply(Create.of("a" ${'+ "b" '.repeat(N)}));`,
+    lambdas: `x = ${'() -> '.repeat(N)}1;`,
+    blocks: 'if (x) {'.repeat(300) + '}'.repeat(300),
+    'a chain of names': `int a0 = 1;\n${Array.from({ length: N }, (_, i) => `int a${i + 1} = a${i} + a${i};`).join('\n')}\np.apply(Create.of(a${N}));`,
+    'a variable that is assigned often': `var x = p.apply(Create.of(1));\n${'x = x.apply(f);\n'.repeat(N)}`,
+    'methods that call one another': `}\n${Array.from({ length: 200 }, (_, i) => `void f${i}(Pipeline p) {\n  f${(i + 1) % 200}(p); f${(i + 7) % 200}(p);\n  p.apply("L${i}", Create.of(1));\n}`).join('\n')} void z() {`,
+    'variables that depend on one another': `int ${Array.from({ length: 60 }, (_, i) => `a${i}`).join(', ')};\n${Array.from({ length: 60 }, (_, i) => `if (x) a${i} = a${(i + 1) % 60} + a${(i + 7) % 60}; else a${i} = 1;`).join('\n')}\np.apply(Create.of(a0));`,
+    'classes derived from themselves':
+      'p.apply(new X()); p.apply(new Y()); } class X extends X {} class Y extends Z {} class Z extends Y { void z() {',
+    'a transform inside itself':
+      'p.apply(new X()); } class X extends PTransform<A, B> { B expand(A a) { return a.apply(new X()).apply(new X()); } void z() {',
+    'one line': `x = "${'a'.repeat(1_000_000)}";`,
+    'a large literal': `p.apply(Create.of(${'1, '.repeat(100_000)}1));`,
+    'many statements': 'x = p.apply("a", Create.of(1));\n'.repeat(N),
+    'many classes': 'class B {'.repeat(500),
+  };
+  for (const [name, code] of Object.entries(DEEP)) {
+    it(`deep or long: ${name}`, async () => {
+      const { syntaxErrors } = await analyzeText('A.java', `${HEAD}${code}\n}}\n`);
+      assert.ok(Array.isArray(syntaxErrors));
+    });
+  }
+});
