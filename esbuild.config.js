@@ -53,17 +53,13 @@ if (!process.argv.includes('--assets')) {
       format: 'cjs',
       external: ['vscode'],
     }),
+    // What the server and the CLI share, and what is loaded when it is needed, stands in chunks beside them.
     build({
       ...common,
-      entryPoints: ['server/src/main.ts'],
-      outfile: 'dist/server.js',
-      format: 'esm',
-      banner: { js: commonJsNames },
-    }),
-    build({
-      ...common,
-      entryPoints: ['server/src/cli.ts'],
-      outfile: 'dist/cli.js',
+      entryPoints: { server: 'server/src/main.ts', cli: 'server/src/cli.ts' },
+      outdir: 'dist',
+      chunkNames: 'chunk-[hash]',
+      splitting: true,
       format: 'esm',
       banner: { js: commonJsNames },
     }),

@@ -4,7 +4,7 @@ import type {
   ExecuteCommandParams,
   WorkDoneProgressReporter,
 } from 'vscode-languageserver';
-import { ResponseError } from 'vscode-languageserver';
+import { MessageType, ResponseError, ShowMessageNotification } from 'vscode-languageserver';
 import type { RecordSourcesParams, SessionResult } from '../protocol.js';
 import { commandIds, refused, serverCommandIds } from '../protocol.js';
 import { pathOf } from './client.js';
@@ -50,7 +50,6 @@ export async function executeCommand(
   const [uri, ...names] = args as unknown[];
   if (typeof uri !== 'string' || !names.every((name) => typeof name === 'string'))
     throw new ResponseError(refused, `${command} needs the URI of a file as its first argument.`);
-  const { window } = context.connection;
   switch (command) {
     case commandIds.recordSources:
       return record({ uri, force: false });
@@ -67,7 +66,7 @@ export async function executeCommand(
     case commandIds.showStatus: {
       const statuses = (await context.files.settled(uri))?.statuses ?? [];
       const lines = statuses.map((status) => `${status.label}: ${statusText(status)}`);
-      window.showInformationMessage(lines.join('\n') || 'No sources to record in this file.');
+      tell(MessageType.Info, lines.join('\n') || 'No sources to record in this file.');
       return lines;
     }
     case serverCommandIds.ignoreChange:
@@ -95,8 +94,8 @@ export async function executeCommand(
     try {
       const result = await run();
       if (result.outcome === 'failed')
-        window.showErrorMessage(`${title} failed: ${result.message}`);
-      else window.showInformationMessage(result.message);
+        tell(MessageType.Error, `${title} failed: ${result.message}`);
+      else tell(MessageType.Info, result.message);
       return result;
     } finally {
       context.progress.delete(uri as string);
@@ -104,8 +103,13 @@ export async function executeCommand(
     }
   }
 
+  // A notification: what asks for an answer would stop some editors.
+  function tell(type: MessageType, message: string): void {
+    void context.connection.sendNotification(ShowMessageNotification.type, { type, message });
+  }
+
   function counted(count: number, none: string): { count: number } {
-    if (count === 0) window.showInformationMessage(none);
+    if (count === 0) tell(MessageType.Info, none);
     return { count };
   }
 }

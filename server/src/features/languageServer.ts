@@ -22,6 +22,9 @@ import { createStoreWatch } from './storeWatch.js';
 import { createWorkspaceFiles } from './workspaceFiles.js';
 import { createWorkspaceIndex } from './workspaceIndex.js';
 
+/** The workspace is indexed this long after the first file was opened, ms. */
+const indexAfterMs = 1000;
+
 /** Joins the features to a connection. Nothing runs until the client asks for it. */
 export function serve(connection: Connection, core: Core): void {
   let client: Client = noClient;
@@ -38,6 +41,10 @@ export function serve(connection: Connection, core: Core): void {
   const index = createWorkspaceIndex({
     analyzerFor: core.analyzerFor,
     contextOf: (file) => workspaceFiles.contextOf(file, []),
+    openSources(file) {
+      const uri = openPaths.get(file);
+      return uri === undefined ? undefined : files.latest(uri)?.analysis?.file().sources;
+    },
     onError(message) {
       connection.console.error(message);
     },
@@ -192,18 +199,18 @@ export function serve(connection: Connection, core: Core): void {
     lenses.refresh();
   });
 
-  let isIndexing = false;
+  let indexing: NodeJS.Timeout | undefined;
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const file = pathOf(uri);
     if (file === undefined) return;
     openPaths.set(file, uri);
     files.open(uri, languageId, version, text);
-    if (isIndexing) return;
-    isIndexing = true;
+    if (indexing) return;
     // What the author looks at comes first.
-    void files.settled(uri).then(() => {
+    indexing = setTimeout(() => {
       index.start(client.folders);
-    });
+    }, indexAfterMs);
+    indexing.unref();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     index.busy();
@@ -279,6 +286,7 @@ export function serve(connection: Connection, core: Core): void {
     await sessions.close();
     stores.close();
     watch.close();
+    clearTimeout(indexing);
     index.close();
   });
 }

@@ -37,6 +37,8 @@ type IndexedSource = Pick<PipelineSource, 'pipeline' | 'label' | 'transformName'
 export interface WorkspaceIndexContext {
   analyzerFor: (fileName: string) => LanguageAnalyzer | undefined;
   contextOf: (file: string) => AnalysisContext;
+  /** Sources of a file that is open, and so known better. */
+  openSources: (file: string) => PipelineSource[] | undefined;
   onError: (message: string) => void;
 }
 
@@ -67,9 +69,10 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
   async function indexFile(file: string): Promise<void> {
     do await setImmediate();
     while (performance.now() - lastBusy < quietMs && (await setTimeout(quietMs, true)));
-    const text = readFromDisk(file);
+    const isOpen = context.openSources(file) !== undefined;
+    const text = isOpen ? undefined : readFromDisk(file);
     const sources = text === undefined ? [] : await sourcesIn(file, text);
-    if (sources.length > 0) indexed.set(file, sources);
+    if (sources.length > 0 || isOpen) indexed.set(file, sources);
     else indexed.delete(file);
   }
 
@@ -108,7 +111,8 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
     symbols(query) {
       const letters = Array.from(query.toLowerCase());
       const found: SymbolInformation[] = [];
-      for (const [file, sources] of indexed) {
+      for (const [file, known] of indexed) {
+        const sources = context.openSources(file) ?? known;
         const uri = pathToFileURL(file).href;
         for (const { pipeline, label, transformName, range } of sources) {
           if (!hasInOrder(`${pipeline} ${label} ${transformName}`.toLowerCase(), letters)) continue;
