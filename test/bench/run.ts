@@ -1,6 +1,21 @@
-// `npm run bench`: figures to compare with those of another commit on the same machine; nothing is asserted.
+// `npm run bench [NAME…]`: figures to compare with those of another commit on the same machine; nothing is asserted.
 import { analysis } from './analysis.js';
+import { coldStart } from './languageServer/coldStart.js';
+import { editRoundTrip } from './languageServer/editRoundTrip.js';
+import { growth } from './languageServer/growth.js';
+import { workspace } from './languageServer/workspace.js';
 import { recordingPath } from './recordingPath.js';
 import { testStream } from './testStream.js';
 
-for (const bench of [recordingPath, testStream, analysis]) console.log(await bench());
+const benches = {
+  recordingPath,
+  testStream,
+  analysis,
+  editRoundTrip,
+  coldStart,
+  workspace,
+  growth,
+};
+const names = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches))
+  if (names.length === 0 || names.includes(name)) console.log(await bench());

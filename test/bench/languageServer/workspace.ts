@@ -52,11 +52,13 @@ async function requestsUntil(
   uri: string,
   end: Promise<unknown>,
 ): Promise<{ times: number[]; memory: number }> {
-  let isDone = false;
-  void end.finally(() => (isDone = true));
+  const done = new AbortController();
+  void end.finally(() => {
+    done.abort();
+  });
   const times: number[] = [];
   let memory = 0;
-  while (!isDone) {
+  while (!done.signal.aborted) {
     const start = performance.now();
     await client.connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });
     times.push(performance.now() - start);
