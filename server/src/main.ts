@@ -6,6 +6,7 @@ import { canLaunch } from './launch/canLaunch.js';
 import { findInterpreter } from './launch/interpreter.js';
 import { indexPath } from './recording/store.js';
 import { watchStore } from './recording/watchStore.js';
+import { acceptRenames } from './session/acceptRenames.js';
 import { cancelRecording } from './session/cancelRecording.js';
 import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
@@ -21,6 +22,8 @@ serve(connection, {
   // The runner's protocol and the coders are loaded when they are needed: not before the first lens.
   recordFile: async (options) => (await import('./session/recordFile.js')).recordFile(options),
   replayFile: async (options) => (await import('./session/replayFile.js')).replayFile(options),
+  runFile: async (options) => (await import('./session/runFile.js')).runFile(options),
+  acceptRenames,
   async *showElements(...which) {
     yield* (await import('./session/showRecording.js')).showElements(...which);
   },

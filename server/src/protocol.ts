@@ -155,9 +155,10 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 /**
  * Commands of quick fixes that the server itself executes. Their arguments: URI of the file, id of the recording and,
- * of the first, the hash of the signature to ignore.
+ * of the first, the hash of the signature to ignore; `acceptRenames` takes the URI alone.
  */
 export const serverCommandIds = {
   ignoreChange: 'beamRewind.ignoreChange',
   warnAgain: 'beamRewind.warnAgain',
+  acceptRenames: 'beamRewind.acceptRenames',
 } as const;

@@ -62,6 +62,12 @@ function actionsFor(status: SourceStatus, { uri, canRun, restore }: CodeActionSt
       edit: { changes: { [uri]: [edit] } },
       isPreferred: true,
     });
+  if (status.renamedFrom) {
+    const { label: before } = status.renamedFrom;
+    const title = `Keep the recording of "${before}" for "${label}"`;
+    fixes.push(command(title, serverCommandIds.acceptRenames));
+    return fixes;
+  }
   const { hash } = source.signature;
   fixes.push(
     command(`Ignore this change of "${label}"`, serverCommandIds.ignoreChange, recording.id, hash),

@@ -1,5 +1,8 @@
 import type { LanguageAnalyzer } from '../language/language.js';
+import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
+import type { AcceptedRename } from '../session/acceptRenames.js';
+import type { RunOptions } from '../session/runFile.js';
 import type {
   LaunchOptions,
   RecordOptions,
@@ -17,6 +20,12 @@ export interface Core {
   canLaunch: (file: string) => boolean;
   recordFile: (options: RecordOptions) => Promise<RecordOutcome>;
   replayFile: (options: LaunchOptions) => Promise<ReplayOutcome>;
+  runFile: (options: RunOptions) => Promise<ReplayOutcome>;
+  acceptRenames: (
+    store: string,
+    file: string,
+    sources: PipelineSource[],
+  ) => Promise<AcceptedRename[]>;
   recordingsOf: (store: string, file: string) => Promise<Recording[]>;
   cancelRecording: (store: string, file: string) => Promise<number>;
   clearRecordings: (store: string, file?: string) => Promise<number>;

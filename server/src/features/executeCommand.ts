@@ -40,6 +40,7 @@ export interface ExecuteCommandContext {
   stopTestStream(uri: string): number;
   clearRecordings(uri: string): Promise<number>;
   ignoreChange(uri: string, recordingId: string, hash?: string): Promise<void>;
+  acceptRenames(uri: string): Promise<void>;
 }
 
 /** Runs a command; its first argument is the URI of a file, as in every lens. */
@@ -75,6 +76,9 @@ export async function executeCommand(
       await context.ignoreChange(uri, recordingId, hash);
       return null;
     }
+    case serverCommandIds.acceptRenames:
+      await context.acceptRenames(uri);
+      return null;
     default:
       throw new ResponseError(refused, `Beam Rewind has no command ${command}.`);
   }

@@ -102,6 +102,7 @@ export function serve(connection: Connection, core: Core): void {
   const sessions = createSessions({
     recordFile: core.recordFile,
     replayFile: core.replayFile,
+    runFile: core.runFile,
     launch: (params) => {
       // Of a notebook the file's text is not that of its cells.
       const open = notebooks.has(params.uri) ? undefined : files.latest(params.uri);
@@ -261,6 +262,13 @@ export function serve(connection: Connection, core: Core): void {
       async ignoreChange(uri, recordingId, hash) {
         const store = await configuration.store(uri);
         await core.ignoreChange(store, fileURLToPath(uri), recordingId, hash);
+        files.rereadRecordings(uri);
+      },
+      async acceptRenames(uri) {
+        const statuses = (await files.settled(uri))?.statuses ?? [];
+        const sources = statuses.flatMap(({ source }) => source ?? []);
+        const store = await configuration.store(uri);
+        await core.acceptRenames(store, fileURLToPath(uri), sources);
         files.rereadRecordings(uri);
       },
     }),

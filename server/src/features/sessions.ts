@@ -13,9 +13,10 @@ import type {
   ReplayOutcome,
   SessionEvent,
 } from '../session/session.js';
+import type { RunOptions } from '../session/runFile.js';
 import type { Launch } from './configuration.js';
 import type { Settings } from './settings.js';
-import { limitsOf } from './settings.js';
+import { recordingSettingsOf } from './settings.js';
 import { progressText } from './words.js';
 
 export type SessionKind = 'record' | 'record again' | 'replay';
@@ -31,6 +32,7 @@ export interface SessionState {
 export interface SessionContext {
   recordFile(options: RecordOptions): Promise<RecordOutcome>;
   replayFile(options: LaunchOptions): Promise<ReplayOutcome>;
+  runFile(options: RunOptions): Promise<ReplayOutcome>;
   launch(params: LaunchParams): Promise<Launch>;
   isTrusted(): boolean;
   /** The file's session started, ended, or has something else to tell. `state` only at its start and end. */
@@ -141,12 +143,26 @@ export function createSessions(context: SessionContext): Sessions {
     async recordSources(params) {
       const kind = params.force ? 'record again' : 'record';
       const outcome = await run(kind, params, (launch, settings) =>
-        context.recordFile({ ...launch, limits: limitsOf(settings), force: params.force }),
+        context.recordFile({
+          ...launch,
+          ...recordingSettingsOf(settings),
+          force: params.force || !settings.recordingReplay,
+        }),
       );
       return recordResult(outcome);
     },
     async replay(params) {
-      return replayResult(await run('replay', params, (launch) => context.replayFile(launch)));
+      const outcome = await run('replay', params, (launch, settings) =>
+        settings.recordingReplay
+          ? context.replayFile(launch)
+          : context.runFile({
+              ...launch,
+              ...recordingSettingsOf(settings),
+              force: false,
+              enableRecordingReplay: false,
+            }),
+      );
+      return replayResult(outcome);
     },
     end(uri, kind) {
       const session = sessions.get(uri);

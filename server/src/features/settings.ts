@@ -1,5 +1,7 @@
 import { parseCount, parseDuration, parseSize } from '../recording/parseLimits.js';
 import type { RecordingLimits } from '../recording/recording.js';
+import { sourceLimits } from '../recording/sourceLimits.js';
+import type { RecordingSettings } from '../session/session.js';
 
 /** The extension's settings, below `beamRewind`, as the editor stores them. The manifest is checked against this. */
 export interface Settings {
@@ -10,6 +12,20 @@ export interface Settings {
     size: string;
     /** A number, or text such as `10k`; `null` for no limit. */
     elements: number | string | null;
+    /** What all recordings of the store may take together, e.g. `10GB`; `null` for no limit. */
+    store: string | null;
+    /** Limits of some sources, by patterns of their labels: `{ "Clicks": { "elements": "10k" } }`. */
+    sources: Record<string, Record<string, unknown>>;
+  };
+  /** Record the sources of a pipeline at the same time, all of them or none. */
+  recordTogether: boolean;
+  /** Replay what is recorded as long as it is valid; if not, every replay records anew. */
+  recordingReplay: boolean;
+  /** Event time between two recorded watermarks, e.g. `1s`. */
+  watermarkResolution: string;
+  retention: {
+    /** How many recordings of a source are kept, beside the pinned ones. */
+    recordings: number;
   };
   /** Bounded sources to record all the same: patterns on names of transforms, e.g. `ReadFrom*`. */
   recordableSources: string[];
@@ -32,7 +48,11 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  limits: { duration: '60s', size: '1GB', elements: null },
+  limits: { duration: '60s', size: '1GB', elements: null, store: null, sources: {} },
+  recordTogether: false,
+  recordingReplay: true,
+  watermarkResolution: '1s',
+  retention: { recordings: 3 },
   recordableSources: [],
   backend: 'prism',
   prism: { path: '' },
@@ -76,6 +96,31 @@ export function limitsOf({ limits }: Settings): RecordingLimits {
     maxBytes: read('beamRewind.limits.size', () => parseSize(limits.size)),
     maxElements: read('beamRewind.limits.elements', () =>
       limits.elements === null ? Infinity : parseCount(String(limits.elements)),
+    ),
+  };
+}
+
+/**
+ * What is recorded, and how much of it.
+ * @throws Error that names the setting, what is wrong with it, and valid examples
+ */
+export function recordingSettingsOf(settings: Settings): RecordingSettings {
+  const { limits, recordTogether, watermarkResolution, retention } = settings;
+  const { store } = limits;
+  return {
+    limits: limitsOf(settings),
+    sourceLimits: read('beamRewind.limits.sources', () =>
+      Object.entries(limits.sources).map(([pattern, own]) => sourceLimits(pattern, own)),
+    ),
+    ...(store !== null && {
+      maxStoreBytes: read('beamRewind.limits.store', () => parseSize(store)),
+    }),
+    recordTogether,
+    watermarkResolutionMs: read('beamRewind.watermarkResolution', () =>
+      parseDuration(watermarkResolution),
+    ),
+    keepRecordings: read('beamRewind.retention.recordings', () =>
+      parseCount(String(retention.recordings)),
     ),
   };
 }

@@ -16,10 +16,12 @@ interface Manifest {
 /** The settings of a nested object, by their names in the manifest. */
 function flatten(value: unknown, name: string): [string, unknown][] {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return [[name, value]];
+  if (Object.keys(value).length === 0) return [[name, value]];
   return Object.entries(value).flatMap(([key, inner]) => flatten(inner, `${name}.${key}`));
 }
 
 function typeOf(value: unknown): string {
+  if (Number.isInteger(value)) return 'integer';
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 }
 
@@ -49,7 +51,14 @@ describe('manifest', () => {
     const open = known.filter((name) => !restrictedSettings.includes(name));
     assert.deepEqual(
       open.filter((name) => !name.startsWith('beamRewind.limits.')),
-      ['beamRewind.recordableSources', 'beamRewind.inlayHints'],
+      [
+        'beamRewind.recordTogether',
+        'beamRewind.recordingReplay',
+        'beamRewind.watermarkResolution',
+        'beamRewind.retention.recordings',
+        'beamRewind.recordableSources',
+        'beamRewind.inlayHints',
+      ],
     );
   });
 

@@ -82,6 +82,8 @@ export async function startEditor(
     indexPath: (store, id) => `${store}/recordings/${id}/recording.json`,
     recordFile: refuse('recordFile'),
     replayFile: refuse('replayFile'),
+    runFile: refuse('runFile'),
+    acceptRenames: refuse('acceptRenames'),
     recordingsOf: () => Promise.resolve([]),
     cancelRecording: refuse('cancelRecording'),
     clearRecordings: refuse('clearRecordings'),
