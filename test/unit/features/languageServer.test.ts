@@ -129,6 +129,10 @@ describe('language server', () => {
         store: '/project/recordings',
         backend: 'prism',
         limits: { durationMs: 300_000, maxBytes: 1e9, maxElements: Infinity },
+        sourceLimits: [],
+        recordTogether: false,
+        watermarkResolutionMs: 1000,
+        keepRecordings: 3,
         force: true,
       });
       end({ kind: 'recorded', cancelled: false, sources: [] });
