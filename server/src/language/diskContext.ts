@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AnalysisContext } from './language.js';
 
@@ -17,6 +17,7 @@ export function diskContext(path: string, args?: readonly string[]): AnalysisCon
     path,
     folders: folder === undefined ? [] : [folder],
     read: readFromDisk,
+    list: listOnDisk,
     ...(args && { args }),
   };
 }
@@ -36,5 +37,14 @@ export function readFromDisk(path: string): string | undefined {
     return facts?.isFile() && facts.size <= MAX_FILE ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Names of the files in a folder on disk. */
+export function listOnDisk(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

@@ -1,5 +1,6 @@
 import { extname, isAbsolute } from 'node:path';
 import { diskContext } from './diskContext.js';
+import { goAnalyzer } from './go/go.js';
 import { javaAnalyzer } from './java/java.js';
 import { notebookAnalyzer } from './notebook/notebook.js';
 import { pythonAnalyzer } from './python/python.js';
@@ -74,6 +75,8 @@ export interface AnalysisContext {
   folders: readonly string[];
   /** Text of another file as its author sees it; undefined if there is none. Cheap enough for a keystroke. */
   read(path: string): string | undefined;
+  /** Names of the files in a folder, where that is known: the files of a Go package share their names. */
+  list?(folder: string): readonly string[];
   /** Arguments the program is launched with, where these are configured: options that they give are resolved. */
   args?: readonly string[];
 }
@@ -93,6 +96,7 @@ const ANALYZERS: readonly LanguageAnalyzer[] = [
   notebookAnalyzer,
   yamlAnalyzer,
   javaAnalyzer,
+  goAnalyzer,
 ];
 
 /** The analyzer of a language by its identifier, or of a file by its name. */

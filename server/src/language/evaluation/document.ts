@@ -1,0 +1,189 @@
+import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
+import { makeSignature } from '../signature.js';
+import type { PipelineFile, PipelineSource, TextRange } from '../source.js';
+import { SegmentedText } from '../syntax/segments.js';
+import { DefinitionCollector } from './definitions.js';
+import { Files } from './files.js';
+import type { Import } from './node.js';
+import type { PipelineReader, Read } from './reader.js';
+import { Resolver } from './resolver.js';
+import { bindNames, type Facts } from './scope.js';
+import { Module, type Dialect } from './world.js';
+
+/** A language whose texts are evaluated. */
+export interface Language extends Omit<Dialect, 'module'> {
+  /** Absolute paths of the files that share the names of a file's top level, itself among them or not. */
+  filesOf(path: string, files: Files): readonly string[];
+  /** The file of the user's that an import is of. */
+  locate(one: Import, from: string, files: Files): string | undefined;
+  reader(module: Module, file: readonly Facts[], resolver: Resolver): PipelineReader;
+}
+
+const NOTHING: PipelineFile = { sources: [], syntaxErrors: [] };
+
+/** A text of Go or TypeScript, of which an edit parses only the declarations it touches. */
+export class EvaluatedDocument implements AnalyzedDocument {
+  private readonly segments: SegmentedText<Facts>;
+  private readonly files: Files;
+  private analysed: PipelineFile | undefined;
+  /** Modules of other files, until one of them changes. */
+  private modules = new Map<string, Module>();
+
+  constructor(
+    private readonly language: Language,
+    text: string,
+    private readonly context: AnalysisContext | undefined,
+  ) {
+    this.segments = new SegmentedText<Facts>(text, language.layout);
+    this.files = new Files(context);
+  }
+
+  edit(changes: readonly TextChange[]): void {
+    if (this.segments.edit(changes)) this.analysed = undefined;
+  }
+
+  update(text: string): void {
+    if (this.segments.update(text)) this.analysed = undefined;
+  }
+
+  text(): string {
+    return this.segments.text();
+  }
+
+  file(): PipelineFile {
+    this.analysed ??= this.language.mentionsBeam(this.text()) ? this.analyse() : NOTHING;
+    return this.analysed;
+  }
+
+  dependencies(): ReadonlySet<string> {
+    this.file();
+    return this.files.asked;
+  }
+
+  dependencyChanged(path: string): void {
+    this.files.forget(path);
+    this.modules = new Map();
+    this.analysed = undefined;
+  }
+
+  dispose(): void {
+    this.modules.clear();
+  }
+
+  private analyse(): PipelineFile {
+    const file: Facts[] = [];
+    const syntaxErrors: TextRange[] = [];
+    for (const segment of this.segments.segments) {
+      segment.parsed ??= this.parse(this.segments.textOf(segment));
+      segment.parsed.place.offset = segment.offset;
+      file.push(segment.parsed);
+      for (const { start, end } of segment.parsed.errors) {
+        const at = { start: segment.offset + start, end: segment.offset + end };
+        syntaxErrors.push(this.segments.range(at));
+      }
+    }
+    const path = this.context?.path ?? '';
+    const dialect: Dialect = {
+      ...this.language,
+      module: (one, from) => this.imported(one, from, dialect),
+    };
+    const others = this.context
+      ? this.language.filesOf(path, this.files).filter((other) => other !== path)
+      : [];
+    const siblings = others.map((other) => this.factsOf(other));
+    const module = new Module(path, dialect, [file, ...siblings]);
+    const resolver = new Resolver(dialect, this.context?.args);
+    const reads = this.language.reader(module, file, resolver).read();
+    return { sources: this.sources(reads, resolver), syntaxErrors };
+  }
+
+  private parse(text: string): Facts {
+    const { root, errors } = this.language.read(text);
+    return bindNames(root, errors);
+  }
+
+  /** The facts of another file; all of it is one piece. */
+  private factsOf(path: string): Facts[] {
+    const facts = this.files.parsed(path, (text) => this.parse(text));
+    return facts ? [facts] : [];
+  }
+
+  private imported(one: Import, from: Module, dialect: Dialect): Module | undefined {
+    const path = this.context && this.language.locate(one, from.path, this.files);
+    if (path === undefined) return undefined;
+    const known = this.modules.get(path);
+    if (known) return known;
+    const paths = this.language.filesOf(path, this.files);
+    const module = new Module(
+      path,
+      dialect,
+      paths.map((each) => this.factsOf(each)),
+    );
+    this.modules.set(path, module);
+    return module;
+  }
+
+  private sources(reads: readonly Read[], resolver: Resolver): PipelineSource[] {
+    const keys = pipelineKeys(reads);
+    const found = new Map<string, { source: PipelineSource; read: Read }>();
+    for (const read of reads) {
+      const { label, name, bounded, reason, range, statement, isRepeated, pipeline } = read;
+      const collector = new DefinitionCollector(resolver);
+      const args: Record<string, string> = {};
+      // In the order of their names, so that what they refer to is numbered alike however they are written.
+      for (const [key, write] of [...read.arguments].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        args[key] = write(collector);
+      }
+      const signature = makeSignature({
+        sdk: this.language.sdk,
+        transform: read.qualified,
+        label,
+        arguments: args,
+        definitions: collector.collected(),
+      });
+      const key = keys.get(keyOf(read)) ?? pipeline.name;
+      const identity = `${range.start}:${range.end}:${key}:${signature.hash}`;
+      const known = found.get(identity);
+      if (known && !isRepeated) continue;
+      const source: PipelineSource = {
+        pipeline: key,
+        label,
+        transformName: name,
+        bounded,
+        boundedReason: reason,
+        range: this.segments.range(range),
+        statement: this.segments.range(statement),
+        ...(isRepeated && { repeated: true as const }),
+        signature,
+      };
+      found.set(identity, { source, read });
+    }
+    return [...found.values()]
+      .sort(
+        (a, b) => a.read.range.start - b.read.range.start || b.read.range.end - a.read.range.end,
+      )
+      .map(({ source }) => source);
+  }
+}
+
+function keyOf({ pipeline }: Read): string {
+  return `${pipeline.name}@${pipeline.order}`;
+}
+
+/** `p` for the first pipeline of a name, `p#2` for the next one in the text. */
+function pipelineKeys(reads: readonly Read[]): Map<string, string> {
+  const byName = new Map<string, Set<number>>();
+  for (const { pipeline } of reads) {
+    const orders = byName.get(pipeline.name) ?? new Set();
+    byName.set(pipeline.name, orders.add(pipeline.order));
+  }
+  const keys = new Map<string, string>();
+  for (const [name, orders] of byName) {
+    [...orders]
+      .sort((a, b) => a - b)
+      .forEach((order, index) => {
+        keys.set(`${name}@${order}`, index === 0 ? name : `${name}#${index + 1}`);
+      });
+  }
+  return keys;
+}

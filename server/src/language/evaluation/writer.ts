@@ -1,0 +1,324 @@
+import { hash as digest } from 'node:crypto';
+import { dottedName, type Node, type Parameter, type Target } from './node.js';
+import { withoutZero, type Env, type Placed, type Resolver } from './resolver.js';
+import { isLocalTo, reaching, type Binding, type Scope, type Variable } from './scope.js';
+
+/** Told of everything that a written text refers to. */
+export interface References {
+  /** A function or type of the user's: gives the name to write for it, and keeps its text for later. */
+  definition(variable: Variable): string;
+  /** A name with several values: the same. */
+  variable(variable: Variable, write: (writer: Writer) => string): string;
+}
+
+export const NO_REFERENCES: References = {
+  definition: ({ name }) => name,
+  variable: () => '@',
+};
+
+const MAX_TEXT = 2_000;
+
+/**
+ * Writes expressions and code in a canonical form: one spelling for whatever means the same. Formatting, quotes,
+ * parentheses, comments and order of fields leave no trace; local variables are numbered.
+ */
+export class Writer {
+  /** Functions that are being written, of which local variables have numbers. */
+  private readonly inside: Node[] = [];
+  private readonly numbers = new Map<Variable, string>();
+  private isAlternative = false;
+  private readonly active = new Set<Binding>();
+
+  constructor(
+    private readonly resolver: Resolver,
+    private readonly references: References,
+  ) {}
+
+  /** An expression with what is known of its names in their place. */
+  value(placed: Placed): string {
+    const text = this.write(placed.node, placed.scope, placed.env);
+    return text.length <= MAX_TEXT ? text : shorten(text);
+  }
+
+  /** A function or a type with all that is in it. */
+  code(node: Node, scope: Scope): string {
+    return this.write(node, scope, undefined, true);
+  }
+
+  private write(node: Node, scope: Scope, env: Env | undefined, isWhole = false): string {
+    const own = (part: Node): string => this.write(part, node.scope ?? scope, env);
+    const all = (): string[] => node.children.map(own);
+    const folded = this.folded(node, scope, env);
+    if (folded !== undefined) return folded;
+    const [first, second, third] = node.children;
+    switch (node.kind) {
+      case 'name':
+        return this.name([node.text], node, scope, env);
+      case 'string':
+        return JSON.stringify(node.text);
+      case 'template':
+        return this.template(node.children.map((part) => ({ node: part, scope, env })));
+      case 'constant':
+        return node.text;
+      case 'member': {
+        const names = dottedName(node);
+        if (names) return this.name(names, node, scope, env);
+        return `${first ? own(first) : ''}.${node.text}`;
+      }
+      case 'index':
+        return `${first ? own(first) : ''}[${second ? own(second) : ''}]`;
+      case 'call': {
+        const [callee = '', ...args] = all();
+        return `${node.text === 'new' ? 'new ' : ''}${callee}(${args.join(', ')})`;
+      }
+      case 'spread':
+        return `...${first ? own(first) : ''}`;
+      case 'record':
+        return `${node.type ? own(node.type) : ''}{${this.record(node, scope, env)}}`;
+      case 'entry':
+        return `${node.text}: ${first ? own(first) : ''}`;
+      case 'pair':
+        return `${first ? own(first) : ''}: ${second ? own(second) : ''}`;
+      case 'list':
+        return `${node.type ? own(node.type) : ''}[${all().join(', ')}]`;
+      case 'operation': {
+        const operands = all();
+        if (operands.length < 2)
+          return `${node.text}${/\w$/.test(node.text) ? ' ' : ''}${operands[0] ?? ''}`;
+        return `(${operands.join(` ${node.text} `)})`;
+      }
+      case 'choice':
+        return `(${first ? own(first) : ''} ? ${second ? own(second) : ''} : ${third ? own(third) : ''})`;
+      case 'function':
+        return this.function(node, scope, env, isWhole);
+      case 'type':
+        return isWhole ? `type ${node.text} ${all().join('\n')}` : all().join('\n');
+      case 'bind':
+        return this.bind(node, scope, env);
+      case 'block':
+        return `{\n${indent(
+          all()
+            .filter((line) => line !== '')
+            .join('\n'),
+        )}\n}`;
+      case 'branch':
+        return `if ${first ? own(first) : ''} ${second ? own(second) : ''}${third ? ` else ${own(third)}` : ''}`;
+      case 'loop':
+        return `${node.text} ${all().join(' ')}`;
+      case 'return':
+        return `return ${all().join(', ')}`.trimEnd();
+      case 'import':
+        return '';
+      case 'other':
+        return node.children.length === 0 ? node.text : `${node.text}(${all().join(' ')})`;
+    }
+  }
+
+  /** What is written otherwise than it stands there: options, constant strings, names that have a value. */
+  private folded(node: Node, scope: Scope, env: Env | undefined): string | undefined {
+    if (!REDUCIBLE.has(node.kind) || this.isLocal(node, scope)) return undefined;
+    const placed = { node, scope, env };
+    const reduced = this.resolver.reduce(placed);
+    const option = this.resolver.dialect.option(reduced, this.resolver);
+    if (option !== undefined) return option;
+    const pieces = this.inside.length === 0 ? this.resolver.pieces(placed, 0) : undefined;
+    if (pieces) return this.pieces(pieces);
+    if (reduced.node === node || reduced.node.kind === 'function') return undefined;
+    return this.references === NO_REFERENCES || this.inside.length === 0
+      ? this.write(reduced.node, reduced.scope, reduced.env)
+      : this.resolver.text(reduced, this.references);
+  }
+
+  /** Rooted in a variable of what is being written. */
+  private isLocal(node: Node, scope: Scope): boolean {
+    if (this.inside.length === 0) return false;
+    let root: Node | undefined = node;
+    while (root && root.kind !== 'name') root = root.children[0];
+    if (!root) return false;
+    const entity = this.resolver.entity([root.text], scope, root.start);
+    return entity?.kind === 'variable' && this.inside.some((fn) => isLocalTo(entity.variable, fn));
+  }
+
+  private template(parts: readonly Placed[]): string {
+    return this.pieces(parts.map((part) => (part.node.kind === 'string' ? part.node.text : part)));
+  }
+
+  private pieces(pieces: readonly (string | Placed)[]): string {
+    const [only] = pieces;
+    if (pieces.length === 1 && typeof only === 'string') return JSON.stringify(only);
+    const text = pieces.map((piece) =>
+      typeof piece === 'string'
+        ? piece.replace(/[{}]/g, '$&$&')
+        : `{${this.write(piece.node, piece.scope, piece.env)}}`,
+    );
+    return `f${JSON.stringify(text.join(''))}`;
+  }
+
+  /** Fields in the order of their names, as long as no spread makes the order matter. */
+  private record(node: Node, scope: Scope, env: Env | undefined): string {
+    const isOrdered = node.children.some(({ kind }) => kind === 'spread' || kind === 'other');
+    const parts = isOrdered
+      ? node.children
+      : node.children.toSorted((a, b) => compare(keyOf(a), keyOf(b)));
+    return parts.map((part) => this.write(part, scope, env)).join(', ');
+  }
+
+  private name(names: readonly string[], node: Node, scope: Scope, env: Env | undefined): string {
+    const entity = this.resolver.entity(names, scope, node.start);
+    if (!entity) return names.join('.');
+    if (entity.kind === 'external') return entity.name;
+    const { variable, rest } = entity;
+    const tail = rest.map((part) => `.${part}`).join('');
+    if (this.inside.some((fn) => isLocalTo(variable, fn))) return this.number(variable) + tail;
+    if (variable.definition) return this.references.definition(variable) + tail;
+    return this.values(variable, node, scope, env) + tail;
+  }
+
+  private number(variable: Variable): string {
+    let number = this.numbers.get(variable);
+    if (number === undefined) {
+      number = `$${this.numbers.size + 1}`;
+      this.numbers.set(variable, number);
+    }
+    return number;
+  }
+
+  /** Everything a name may be where it is used. */
+  private values(variable: Variable, node: Node, scope: Scope, env: Env | undefined): string {
+    const bindings = withoutZero(reaching(variable, scope, node.start));
+    if (variable.kind === 'parameter' && bindings.length === 0)
+      return this.parameter(variable, env);
+    const isOne = bindings.length + (variable.kind === 'parameter' ? 1 : 0) === 1;
+    if (isOne || !this.isAlternative) return this.alternatives(variable, bindings, env, isOne);
+    // Variables that depend on variables are written one by one, or the text would grow without end.
+    return this.references.variable(variable, (writer) =>
+      writer.alternatives(variable, bindings, env, isOne),
+    );
+  }
+
+  private parameter(variable: Variable, env: Env | undefined): string {
+    const argument = this.resolver.argumentOf(variable, env);
+    if (argument) return this.write(argument.node, argument.scope, argument.env);
+    const { owner, parent } = variable.scope;
+    const path = variable.parameterPath.map((part) => `.${part}`).join('');
+    const name = `${owner?.text ?? ''}#${variable.position}${path}`;
+    const value = variable.default;
+    if (!value || !parent) return `<${name}>`;
+    return `<${name} = ${this.write(value, parent, env)}>`;
+  }
+
+  private alternatives(
+    variable: Variable,
+    bindings: readonly Binding[],
+    env: Env | undefined,
+    isOne: boolean,
+  ): string {
+    const outer = this.isAlternative;
+    this.isAlternative ||= !isOne;
+    try {
+      const texts = bindings.map((binding) => {
+        const text = this.bound(binding, variable, env);
+        const guards = isOne ? [] : binding.guards.filter(({ branch }) => branch >= 0);
+        const conditions = guards.map(({ condition, branch }) => {
+          const written = condition ? this.write(condition, binding.scope, env) : 'branch';
+          return `${branch > 0 ? 'not ' : ''}${written}: `;
+        });
+        return conditions.join('') + text;
+      });
+      if (variable.kind === 'parameter') texts.unshift(this.parameter(variable, env));
+      const [only = ''] = texts;
+      return new Set(texts).size <= 1 ? only : `either(${texts.join('; ')})`;
+    } finally {
+      this.isAlternative = outer;
+    }
+  }
+
+  private bound(binding: Binding, variable: Variable, env: Env | undefined): string {
+    const { value, scope, how, path, field } = binding;
+    if (!value || this.active.has(binding)) return `<${variable.name}>`;
+    this.active.add(binding);
+    try {
+      const placed = { node: value, scope, env };
+      const inner = path.reduce<Placed | undefined>(
+        (whole, part) => whole && this.resolver.part(whole, part),
+        placed,
+      );
+      const text = inner
+        ? this.write(inner.node, inner.scope, inner.env)
+        : this.write(value, scope, env) + path.map((part) => `[${part}]`).join('');
+      const given = binding.default
+        ? `${text} or ${this.write(binding.default, scope, env)}`
+        : text;
+      const set = field.map((part) => `.${part}`).join('');
+      if (how === 'each') return `each(${given})`;
+      if (set) return `${set} = ${given}`;
+      return how === 'declare' || how === 'assign' ? given : `${how} ${given}`;
+    } finally {
+      this.active.delete(binding);
+    }
+  }
+
+  private function(node: Node, scope: Scope, env: Env | undefined, isWhole: boolean): string {
+    this.inside.push(node);
+    const inner = node.scope ?? scope;
+    try {
+      const parameters = (node.parameters ?? []).map((one) => this.formal(one, inner, env));
+      const type = node.type ? ` ${this.write(node.type, inner, env)}` : '';
+      const body = node.children.map((part) => this.write(part, inner, env)).join('\n');
+      const name = isWhole ? `${node.text} ` : '';
+      return `func ${name}(${parameters.join(', ')})${type} ${body}`;
+    } finally {
+      this.inside.pop();
+    }
+  }
+
+  private formal(parameter: Parameter, scope: Scope, env: Env | undefined): string {
+    const targets = parameter.targets ?? [];
+    const name = parameter.name
+      ? this.target(parameter.name, scope)
+      : `{${targets.map((target) => `${target.path.join('.')}: ${this.target(target.name, scope)}`).join(', ')}}`;
+    const type = parameter.type ? ` ${this.write(parameter.type, scope, env)}` : '';
+    const value = parameter.default ? ` = ${this.write(parameter.default, scope, env)}` : '';
+    return `${parameter.isRest ? '...' : ''}${name}${type}${value}`;
+  }
+
+  private target(name: string, scope: Scope): string {
+    const variable = scope.names.get(name);
+    return variable ? this.number(variable) : name;
+  }
+
+  private bind(node: Node, scope: Scope, env: Env | undefined): string {
+    const values = node.children.map((value) => this.write(value, scope, env));
+    const targets = (node.targets ?? []).map((target) => this.written(target, scope, env, node));
+    const operator = { declare: ':=', assign: '=', each: 'in' }[node.text] ?? node.text;
+    return `${targets.join(', ')} ${operator} ${values.join(', ')}`;
+  }
+
+  private written(target: Target, scope: Scope, env: Env | undefined, bind: Node): string {
+    const at = { ...bind, kind: 'name' as const, text: target.name, start: bind.end };
+    const name = target.name === '_' ? '_' : this.name([target.name], at, scope, env);
+    const field = (target.field ?? []).map((part) => `.${part}`).join('');
+    const path = target.path.map((part) => `[${part}]`).join('');
+    const value = target.default ? ` = ${this.write(target.default, scope, env)}` : '';
+    return `${name}${field}${path && ` <- ${path}`}${value}`;
+  }
+}
+
+const REDUCIBLE = new Set(['name', 'member', 'index', 'call', 'operation', 'template']);
+
+function keyOf(node: Node): string {
+  return node.kind === 'pair' ? (node.children[0]?.text ?? '') : node.text;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}
+
+/** A text too long to be kept: its beginning, and what tells it from others. */
+function shorten(text: string): string {
+  return `${text.slice(0, MAX_TEXT)}… ${digest('sha256', text).slice(0, 16)}`;
+}
