@@ -22,7 +22,7 @@ import { createStoreWatch } from './storeWatch.js';
 import { createWorkspaceFiles } from './workspaceFiles.js';
 import { createWorkspaceIndex } from './workspaceIndex.js';
 
-/** The workspace is indexed this long after the first file was opened, ms. */
+/** The workspace is indexed this long after the first file was opened, ms: what the author looks at comes first. */
 const indexAfterMs = 1000;
 
 /** Joins the features to a connection. Nothing runs until the client asks for it. */
@@ -200,18 +200,15 @@ export function serve(connection: Connection, core: Core): void {
     lenses.refresh();
   });
 
-  let indexing: NodeJS.Timeout | undefined;
+  let isIndexing = false;
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const file = pathOf(uri);
     if (file === undefined) return;
     openPaths.set(file, uri);
     files.open(uri, languageId, version, text);
-    if (indexing) return;
-    // What the author looks at comes first.
-    indexing = setTimeout(() => {
-      index.start(client.folders);
-    }, indexAfterMs);
-    indexing.unref();
+    if (isIndexing) return;
+    isIndexing = true;
+    index.start(client.folders, indexAfterMs);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     index.busy();
@@ -294,7 +291,6 @@ export function serve(connection: Connection, core: Core): void {
     await sessions.close();
     stores.close();
     watch.close();
-    clearTimeout(indexing);
     index.close();
   });
 }

@@ -1,5 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as setTimer } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { SymbolInformation } from 'vscode-languageserver';
@@ -19,8 +20,11 @@ const maxSymbols = 500;
 
 /** The sources of all files of the workspace, found in the background, a file at a time. */
 export interface WorkspaceIndex {
-  /** Indexes all files of the folders. Called again, it begins anew. */
-  start(folders: readonly string[]): void;
+  /**
+   * Indexes all files of the folders. Called again, it begins anew.
+   * @param afterMs when to begin, unless symbols are asked for before
+   */
+  start(folders: readonly string[], afterMs?: number): void;
   /** Indexes one file again, or forgets it. @param file absolute path */
   changed(file: string): void;
   /** A message of the client arrived. */
@@ -48,6 +52,7 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
   let lastBusy = -Infinity;
   let generation = 0;
   let working: Promise<void> = Promise.resolve();
+  let waiting: { folders: readonly string[]; timer: NodeJS.Timeout } | undefined;
 
   function work(task: () => Promise<void>): void {
     const mine = generation;
@@ -56,6 +61,13 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
       .catch((error: unknown) => {
         context.onError(`The workspace cannot be indexed: ${String(error)}`);
       });
+  }
+
+  function begin(): void {
+    clearTimeout(waiting?.timer);
+    const mine = generation;
+    for (const folder of waiting?.folders ?? []) work(() => indexFolder(folder, mine));
+    waiting = undefined;
   }
 
   async function indexFolder(folder: string, mine: number): Promise<void> {
@@ -91,11 +103,11 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
   }
 
   return {
-    start(folders) {
+    start(folders, afterMs = 0) {
       generation++;
       indexed.clear();
-      const mine = generation;
-      for (const folder of folders) work(() => indexFolder(folder, mine));
+      clearTimeout(waiting?.timer);
+      waiting = { folders, timer: setTimer(begin, afterMs).unref() };
     },
     changed(file) {
       if (due.has(file) || !context.analyzerFor(file)) return;
@@ -128,10 +140,12 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
       return found;
     },
     async settled() {
+      begin();
       for (let last; last !== working;) await (last = working);
     },
     close() {
       generation++;
+      clearTimeout(waiting?.timer);
     },
   };
 }
