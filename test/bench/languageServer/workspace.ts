@@ -32,7 +32,7 @@ export async function workspace(): Promise<string> {
     await client.diagnosed(uri);
     const start = performance.now();
     const indexed = client.connection.sendRequest<SymbolInformation[]>('workspace/symbol', {
-      query: 'periodicimpulse',
+      query: '',
     });
     const { times, memory } = await requestsUntil(client, uri, indexed);
     const found = (await indexed).length;
