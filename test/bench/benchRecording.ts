@@ -3,7 +3,7 @@ import type { Recording } from '../../server/src/recording/recording.js';
 /** The recording that a bench writes. */
 export function benchRecording(): Recording {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     id: 'bench',
     file: '/bench.py',
     pipeline: 'p',

@@ -1,29 +1,131 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { crc32 } from 'node:zlib';
-import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
-import { LogRecordSchema } from '../beam/proto/beam_rewind/recording_pb.js';
+import type { LogRecord, LogRecord_Elements } from '../beam/proto/beam_rewind/recording_pb.js';
+import {
+  LogRecord_ElementsSchema,
+  LogRecordSchema,
+} from '../beam/proto/beam_rewind/recording_pb.js';
 
-/** First bytes of every log; docs/recording-format.md. */
-export const logMagic = Buffer.from('BEAMRWD1', 'latin1');
+// docs/recording-format.md describes all of this.
 
-/** Bytes before a payload: its length and its CRC-32, both little-endian uint32. */
-export const frameHeaderBytes = 8;
+/** First bytes of every segment of a log. */
+export const logMagic = Buffer.from('BEAMRWD2', 'latin1');
+
+/** First bytes of every frame: where reading goes on behind damage. */
+export const frameMarker = Buffer.from([0xfe, 0x42, 0x52, 0x57]);
+
+/** Bytes before a payload: marker, length, checksum of these two, checksum of the payload. */
+export const frameHeaderBytes = 16;
 
 /** No whole bundle is larger; a greater length in a frame is damage. */
 export const maxPayloadBytes = 0x7fffffff;
 
-/** A record as it stands in the log: `length | crc32 | payload`. */
-export function encodeFrame(record: LogRecord): Buffer {
-  const payload = toBinary(LogRecordSchema, record);
-  const frame = Buffer.allocUnsafe(frameHeaderBytes + payload.length);
-  frame.writeUInt32LE(payload.length, 0);
-  frame.writeUInt32LE(crc32(payload), 4);
-  frame.set(payload, frameHeaderBytes);
-  return frame;
+/** Elements of fewer bytes are copied behind their frame's header: one buffer is written faster than two. */
+const copiedBytes = 4096;
+
+/** Version of the format. */
+export const logFormat = 2;
+
+/** What the checksums of a header begin with: it names the recording, so it is read without knowing that. */
+export const headerSeed = 0;
+
+/** What the checksums of a recording begin with, so that no frame of another log is taken for one of its own. */
+export function checksumSeed(recordingId: string): number {
+  return crc32(recordingId);
 }
 
-/** A payload whose checksum agrees. @throws if it does not, or if it is not a log record. */
-export function decodePayload(payload: Uint8Array, checksum: number): LogRecord {
-  if (crc32(payload) !== checksum) throw new Error('its checksum does not agree');
-  return fromBinary(LogRecordSchema, payload);
+/** A record as it goes into the log. */
+export interface EncodedFrame {
+  readonly bytes: number;
+  /** Says that a bundle of elements is whole with this record. Before {@link EncodedFrame.finish} only. */
+  endBundle(): void;
+  /** Makes the checksums; answers the frame in pieces that are written one after the other. */
+  finish(): Uint8Array[];
+}
+
+/** Frames a record. Elements are not copied: their bytes must stay as they are until the frame is written. */
+export function encodeFrame(record: LogRecord['record'], seed: number): EncodedFrame {
+  const [head, data] =
+    record.case === 'elements' ? elementsPayload(record.value) : [payloadOf(record), undefined];
+  const length = head.length + (data?.length ?? 0);
+  return {
+    bytes: frameHeaderBytes + length,
+    endBundle() {
+      head[head.length - endsBundleFromEnd(data?.length ?? 0)] = 1;
+    },
+    finish() {
+      const isCopied = data !== undefined && data.length < copiedBytes;
+      const first = Buffer.allocUnsafe(frameHeaderBytes + (isCopied ? length : head.length));
+      first.set(frameMarker, 0);
+      first.writeUInt32LE(length, 4);
+      first.writeUInt32LE(crc32(first.subarray(0, 8), seed), 8);
+      first.set(head, frameHeaderBytes);
+      const headChecksum = crc32(head, seed);
+      first.writeUInt32LE(data ? crc32(data, headChecksum) : headChecksum, 12);
+      if (isCopied) first.set(data, frameHeaderBytes + head.length);
+      return data && !isCopied ? [first, data] : [first];
+    },
+  };
+}
+
+function payloadOf(record: LogRecord['record']): Uint8Array {
+  return toBinary(LogRecordSchema, { $typeName: LogRecordSchema.typeName, record });
+}
+
+/**
+ * The bytes in front of elements, and the elements. The same message as protobuf's own encoding, with
+ * `ends_bundle` written also when it is false, so that it can be set in place, and `data` last.
+ */
+function elementsPayload(elements: LogRecord_Elements): [Uint8Array, Uint8Array] {
+  const { data } = elements;
+  const field = LogRecord_ElementsSchema.field;
+  const message = new BinaryWriter()
+    .tag(field.arrivalMicros.number, WireType.Varint)
+    .int64(elements.arrivalMicros)
+    .tag(field.count.number, WireType.Varint)
+    .uint32(elements.count)
+    .tag(field.minTimestampMillis.number, WireType.Varint)
+    .sint64(elements.minTimestampMillis)
+    .tag(field.maxTimestampMillis.number, WireType.Varint)
+    .sint64(elements.maxTimestampMillis)
+    .tag(field.bundle.number, WireType.Varint)
+    .uint32(elements.bundle)
+    .tag(field.endsBundle.number, WireType.Varint)
+    .bool(elements.endsBundle)
+    .tag(field.data.number, WireType.LengthDelimited)
+    .uint32(data.length)
+    .finish();
+  const head = new BinaryWriter()
+    .tag(LogRecordSchema.field.elements.number, WireType.LengthDelimited)
+    .uint32(message.length + data.length)
+    .raw(message)
+    .finish();
+  return [head, data];
+}
+
+/** How far before the end of an elements record's head its `ends_bundle` stands: before tag and length of the data. */
+function endsBundleFromEnd(dataLength: number): number {
+  let lengthBytes = 1;
+  for (let rest = dataLength >>> 7; rest > 0; rest >>>= 7) lengthBytes++;
+  return lengthBytes + 2;
+}
+
+/** Length of the payload of the frame with which bytes begin; undefined if they do not begin with one. */
+export function frameLength(bytes: Buffer, seed: number): number | undefined {
+  if (!bytes.subarray(0, 4).equals(frameMarker)) return undefined;
+  const length = bytes.readUInt32LE(4);
+  const isWhole = crc32(bytes.subarray(0, 8), seed) === bytes.readUInt32LE(8);
+  return isWhole && length <= maxPayloadBytes ? length : undefined;
+}
+
+/** The record in a whole frame; undefined if its checksum does not agree, or it is no log record. */
+export function decodeFrame(frame: Buffer, seed: number): LogRecord | undefined {
+  const payload = frame.subarray(frameHeaderBytes);
+  if (crc32(payload, seed) !== frame.readUInt32LE(12)) return undefined;
+  try {
+    return fromBinary(LogRecordSchema, payload);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,73 +1,108 @@
-import { open } from 'node:fs/promises';
 import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
-import { decodePayload, frameHeaderBytes, logMagic, maxPayloadBytes } from './logFrame.js';
+import { BundleOrder } from './bundleOrder.js';
+import type { LogDamage, PlacedRecord } from './readFrames.js';
+import { readFrames } from './readFrames.js';
+import type { LogPlace } from './segments.js';
+import { isBehind } from './segments.js';
 
-const readBytes = 1 << 20;
-
-/** A place where a log is not as it was written. */
-export interface LogDamage {
-  /** Byte offset in the file. */
-  offset: number;
-  /** Words for people. */
-  what: string;
-}
+/** Bytes of elements that are held back while the end of their bundle is not known. */
+const heldBytes = 4 << 20;
 
 /**
- * Reads a log from its start: whole records, in order. A damaged record is reported and skipped where the
- * framing allows; a record cut off at the end is reported and ends the log. Memory does not depend on the
- * log's length.
- * @throws if the file cannot be read or is not a recording log.
+ * Reads what counts of a log: its header, the elements of whole bundles, watermarks and the end, in order. What
+ * is damaged is reported and skipped. Memory does not depend on the log's length.
+ * @param folder the log's, see {@link logPath}
+ * @param from where a record begins; the header is told only from the start
+ * @throws if the files cannot be read or are no recording log
  */
 export async function* readLog(
-  path: string,
+  folder: string,
   onDamage: (damage: LogDamage) => void,
+  from?: LogPlace,
 ): AsyncGenerator<LogRecord> {
-  const file = await open(path, 'r');
+  for await (const { message } of readPlaced(folder, onDamage, from)) yield message;
+}
+
+/** As {@link readLog}, with the places of the records. */
+export async function* readPlaced(
+  folder: string,
+  onDamage: (damage: LogDamage) => void,
+  from?: LogPlace,
+): AsyncGenerator<PlacedRecord> {
+  const order = new BundleOrder<PlacedRecord>();
+  const ends = bundleEndsAhead(folder);
+  let held = 0;
+  let hasHeader = false;
   try {
-    let buffered: Buffer = Buffer.alloc(0);
-    let offset = 0;
-    /** Makes at least `bytes` available, unless the file ends before. */
-    const fill = async (bytes: number): Promise<boolean> => {
-      while (buffered.length < bytes) {
-        const chunk = Buffer.allocUnsafe(Math.max(readBytes, bytes - buffered.length));
-        const { bytesRead } = await file.read(chunk, 0, chunk.length, offset + buffered.length);
-        if (bytesRead === 0) return false;
-        buffered = Buffer.concat([buffered, chunk.subarray(0, bytesRead)]);
+    for await (const placed of readFrames(folder, onDamage, from)) {
+      const { record } = placed.message;
+      if (record.case === 'header') {
+        // Each segment has one.
+        if (!hasHeader) order.add(placed);
+        hasHeader = true;
+      } else if (record.case === 'bundleEnd') {
+        order.end(record.value.bundle, record.value.committed);
+        ends.forget(record.value.bundle);
+      } else if (record.case === 'elements') {
+        const { bundle, endsBundle, data } = record.value;
+        if (endsBundle) order.end(bundle, true);
+        if (endsBundle) ends.forget(bundle);
+        order.add(placed, endsBundle ? undefined : bundle);
+        held += data.length;
+      } else {
+        order.add(placed);
       }
-      return true;
-    };
-    const take = (bytes: number): Buffer => {
-      const taken = buffered.subarray(0, bytes);
-      buffered = buffered.subarray(bytes);
-      offset += bytes;
-      return taken;
-    };
-    if (!(await fill(logMagic.length)) || !take(logMagic.length).equals(logMagic)) {
-      throw new Error(`${path} is not a recording log of Beam Rewind, or of a newer version.`);
+      for (;;) {
+        const next = order.take();
+        if (next) {
+          if (next.message.record.case === 'elements')
+            held -= next.message.record.value.data.length;
+          yield next;
+        } else if (held > heldBytes && order.waitsFor !== undefined) {
+          order.end(order.waitsFor, await ends.isWhole(order.waitsFor, placed.end));
+        } else break;
+      }
+      if (order.size === 0) held = 0;
     }
-    for (;;) {
-      const start = offset;
-      if (!(await fill(frameHeaderBytes))) {
-        if (buffered.length > 0) onDamage({ offset: start, what: 'the last record is cut off' });
-        return;
-      }
-      const length = buffered.readUInt32LE(0);
-      const checksum = buffered.readUInt32LE(4);
-      if (length > maxPayloadBytes || !(await fill(frameHeaderBytes + length))) {
-        onDamage({ offset: start, what: 'the last record is cut off, or its length is damaged' });
-        return;
-      }
-      const payload = take(frameHeaderBytes + length).subarray(frameHeaderBytes);
-      let record: LogRecord;
-      try {
-        record = decodePayload(payload, checksum);
-      } catch (error) {
-        onDamage({ offset: start, what: `a record is damaged: ${String(error)}` });
-        continue;
-      }
-      yield record;
-    }
+    order.endAll();
+    for (let next = order.take(); next; next = order.take()) yield next;
   } finally {
-    await file.close();
+    await ends.close();
   }
+}
+
+/** Looks ahead in a log for the ends of bundles that are too long to be held back. */
+function bundleEndsAhead(folder: string) {
+  const found = new Map<number, boolean>();
+  let frames: AsyncGenerator<PlacedRecord> | undefined;
+  let at: LogPlace = { segment: 0, offset: 0 };
+  const goTo = async (place: LogPlace): Promise<void> => {
+    await frames?.return(undefined);
+    // What is damaged is reported when it is read in its turn.
+    frames = readFrames(folder, () => undefined, place);
+    at = place;
+  };
+  return {
+    async isWhole(bundle: number, from: LogPlace): Promise<boolean> {
+      if (isBehind(from, at)) await goTo(from);
+      for (let known = found.get(bundle); ; known = found.get(bundle)) {
+        if (known !== undefined) return known;
+        const next = await frames?.next();
+        if (!next || next.done) return false;
+        const { record } = next.value.message;
+        at = next.value.end;
+        if (record.case === 'bundleEnd') found.set(record.value.bundle, record.value.committed);
+        if (record.case === 'elements' && record.value.endsBundle) {
+          found.set(record.value.bundle, true);
+        }
+      }
+    },
+    /** The reader has come to the bundle's end itself. */
+    forget(bundle: number): void {
+      found.delete(bundle);
+    },
+    async close(): Promise<void> {
+      await frames?.return(undefined);
+    },
+  };
 }

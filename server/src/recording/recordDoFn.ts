@@ -17,12 +17,19 @@ export function recordDoFn(recording: RecordingWriter, onElements: () => void): 
         kicked = true;
         bundle.emit('kick', Buffer.concat([windowedValues.subarray(0, 8), kickAfterTimestamp]));
       }
-      recording.addElements(windowedValues);
+      recording.addElements(windowedValues, bundle.id);
       onElements();
+      return recording.isFull ? recording.flush() : undefined;
     },
     onTimers() {
       throw new Error('The record sink sets no timers.');
     },
-    finishBundle: () => recording.flush(),
+    finishBundle(bundle) {
+      recording.endBundle(bundle, true);
+      return recording.flush();
+    },
+    failBundle(bundle) {
+      recording.endBundle(bundle, false);
+    },
   };
 }

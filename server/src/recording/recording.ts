@@ -1,6 +1,14 @@
+import type { JsonValue } from '@bufbuild/protobuf';
 import type { SourceSignature } from '../language/source.js';
+import type { RecordingOwner } from './owner.js';
 
-/** Why a recording ended. `interrupted`: the process that wrote it is gone and left no end. */
+/** Version of a recording's folder: its index and its log. Version 1 was never released. */
+export const formatVersion = 2;
+
+/**
+ * Why a recording ended. `interrupted`: the process that wrote it is gone and left no end. `write failure`: the log could
+ * not be written (a full disk, say); what is in it is whole.
+ */
 export type EndReason =
   | 'source finished'
   | 'duration limit'
@@ -9,6 +17,7 @@ export type EndReason =
   | 'store limit'
   | 'cancelled'
   | 'failed'
+  | 'write failure'
   | 'interrupted';
 
 /** A limit of the recording's own, or of the store it is in. */
@@ -33,7 +42,7 @@ export interface RecordingLimits {
 
 /** One recording of one source: the facts about a log, kept beside it. */
 export interface Recording {
-  formatVersion: 1;
+  formatVersion: typeof formatVersion;
   id: string;
   /** Absolute path of the pipeline file. */
   file: string;
@@ -52,6 +61,8 @@ export interface Recording {
   acceptedSignature?: string;
   /** URN tree of the element coder, e.g. `beam:coder:kv:v1<beam:coder:bytes:v1,beam:coder:varint:v1>`. */
   coder: string;
+  /** What decodes the elements: Beam's `Coder` messages by id, and the id at which to begin. */
+  coders?: { id: string; all: Record<string, JsonValue> };
   limits: RecordingLimits;
   /** Processing time, ms since the epoch; the same for all recordings of one job. */
   startedAt: number;
@@ -74,10 +85,22 @@ export interface Recording {
   /** Kept by retention until it is unpinned or deleted. */
   pinned?: true;
   /** Process that writes the recording while it runs. */
-  owner?: { pid: number };
+  owner?: RecordingOwner;
+  /** Files of the log when it was last found to be as it was written; to notice that they are not any more. */
+  segments?: SegmentFact[];
+  /** Where the log is damaged, in words, the first places of many. What is whole is usable; it is never complete. */
+  damage?: string[];
 }
 
-/** Done as the author wanted it: the source ended, or a limit was reached. */
+/** A segment of a log, as the file system tells of it. */
+export interface SegmentFact {
+  bytes: number;
+  /** Last modification, ms since the epoch. */
+  modifiedAt: number;
+}
+
+/** Done as the author wanted it, and undamaged: the source ended, or a limit was reached. */
 export function isComplete(recording: Recording): boolean {
-  return recording.endReason === 'source finished' || isLimit(recording.endReason);
+  const { damage, endReason } = recording;
+  return !damage && (endReason === 'source finished' || isLimit(endReason));
 }

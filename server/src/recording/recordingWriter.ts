@@ -1,145 +1,179 @@
-import { create } from '@bufbuild/protobuf';
+import { toJson } from '@bufbuild/protobuf';
 import { exactTimestampMillis, summarize } from '../beam/coders/windowedValue.js';
 import type { Coder } from '../beam/proto/beam/pipeline_pb.js';
-import {
-  LogRecord_ElementsSchema,
-  LogRecord_End_Reason as Reason,
-  LogRecord_EndSchema,
-  LogRecord_HeaderSchema,
-  LogRecord_WatermarkSchema,
-} from '../beam/proto/beam_rewind/recording_pb.js';
-import { processingTimeMicros } from './processingTime.js';
-import type { EndReason, Recording, WrittenEndReason } from './recording.js';
+import { CoderSchema } from '../beam/proto/beam/pipeline_pb.js';
+import { segmentFacts } from './logIndex.js';
+import { elementsRecord, endRecord, watermarkRecord } from './logRecords.js';
+import { thisOwner } from './owner.js';
+import type { ProcessingClock } from './processingTime.js';
+import { processingClock } from './processingTime.js';
+import type { Recording, WrittenEndReason } from './recording.js';
+import { openIndex } from './recordingIndex.js';
+import { recount } from './recoverRecording.js';
 import { createRecording, logPath } from './store.js';
 import { createLog } from './writeLog.js';
 
-/** How often a running recording's counts reach its index, ms. */
-const indexIntervalMs = 1000;
+/** More than this waits for the disk only if the runner cannot be slowed down, bytes. */
+const fullBytes = 16 << 20;
 
 /** Writes one recording: its log and, now and then, its index. */
 export interface RecordingWriter {
-  /** As it stands now. */
+  /** As it stands now. What bundles that have not ended have delivered counts. */
   readonly recording: Readonly<Recording>;
-  /** Appends windowed values with length-prefixed elements, as they came from the runner. Ignored after the end. */
-  addElements(windowedValues: Uint8Array): void;
-  /** @param watermarkMillis ms since the epoch, up to Beam's end of time */
+  /** Set when the recording cannot be written any more, in words for the user. */
+  readonly failure: Error | undefined;
+  /**
+   * Appends windowed values with length-prefixed elements, as they came from the runner. Ignored after the end.
+   * @param bundle of which they are a part; without one they are a bundle of their own
+   */
+  addElements(windowedValues: Uint8Array, bundle?: string): void;
+  /** The bundle was delivered whole, or it failed: then its elements do not count, and come again. */
+  endBundle(bundle: string, isWhole: boolean): void;
+  /** @param watermarkMillis ms since the epoch, up to Beam's end of time. Ignored if it is behind the one before. */
   addWatermark(watermarkMillis: bigint): void;
-  /** Resolves when everything added is written. @throws if the log cannot be written; then it never can again. */
+  /** True while so much waits to be written that no more should be added before {@link RecordingWriter.flush}. */
+  readonly isFull: boolean;
+  /** Resolves when everything added is written. @throws {@link RecordingWriter.failure} */
   flush(): Promise<void>;
   /** Ends the recording; the first call decides why. What was added before stays. */
   end(reason: WrittenEndReason, message?: string): Promise<void>;
 }
 
-const reasons: Record<WrittenEndReason, Reason> = {
-  'source finished': Reason.SOURCE_FINISHED,
-  'duration limit': Reason.DURATION_LIMIT,
-  'bytes limit': Reason.BYTES_LIMIT,
-  'elements limit': Reason.ELEMENTS_LIMIT,
-  'store limit': Reason.STORE_LIMIT,
-  cancelled: Reason.CANCELLED,
-  failed: Reason.FAILED,
-};
+interface OpenBundle {
+  number: number;
+  elements: number;
+  minTimestamp: number;
+  maxTimestamp: number;
+}
 
-/** Why a log says that it ended. */
-export function endReasonOf(reason: Reason): EndReason {
-  const found = Object.entries(reasons).find(([, value]) => value === reason);
-  return found ? (found[0] as EndReason) : 'interrupted';
+export interface OpenRecordingOptions {
+  /** Shared by recordings that are made together. */
+  clock?: ProcessingClock;
+  /** Called once when the recording cannot be written any more. */
+  onFailure?: (error: Error) => void;
 }
 
 /**
  * Creates a recording in the store and opens it for writing.
  * @param coders the element coder with its components
+ * @throws Error in words for the user, if the store cannot be written
  */
 export async function openRecording(
   store: string,
   initial: Recording,
   coders: Record<string, Coder>,
   coderId: string,
+  { clock = processingClock(), onFailure = () => undefined }: OpenRecordingOptions = {},
 ): Promise<RecordingWriter> {
-  const index = await createRecording(store, initial);
-  const recording = index.data;
-  const log = await createLog(logPath(store, recording.id));
-  log.append({
-    case: 'header',
-    value: create(LogRecord_HeaderSchema, {
-      format: 1,
-      recordingId: recording.id,
-      startedMicros: processingTimeMicros(),
-      coders,
-      coderId,
-    }),
-  });
-  let ended: Promise<void> | undefined;
-  let lastIndexWrite = Date.now();
-  let indexWrite = Promise.resolve();
-
-  const flush = async (): Promise<void> => {
-    await log.flush();
-    recording.bytes = log.bytes;
-    // The index of a recording that has ended may be changed by others.
-    if (ended || Date.now() - lastIndexWrite < indexIntervalMs) return;
-    lastIndexWrite = Date.now();
-    indexWrite = index.write();
-    await indexWrite;
+  const all = Object.entries(coders).map(
+    ([id, coder]) => [id, toJson(CoderSchema, coder)] as const,
+  );
+  const recording: Recording = {
+    ...initial,
+    coders: { id: coderId, all: Object.fromEntries(all) },
+    owner: thisOwner(),
   };
-  await flush();
+  const stored = await createRecording(store, recording);
+  let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    if (failure) return;
+    failure = error;
+    onFailure(error);
+  };
+  const folder = logPath(store, recording.id);
+  const header = {
+    recordingId: recording.id,
+    startedMicros: clock.nowMicros(),
+    coders,
+    coderId,
+    clock: clock.id,
+    indexJson: JSON.stringify(recording),
+  };
+  const log = await createLog(folder, header, { onFailure: fail });
+  const index = openIndex(stored, folder, () => log.check(), fail);
 
-  const writeEnd = async (reason: keyof typeof reasons, message: string): Promise<void> => {
-    log.append({
-      case: 'end',
-      value: create(LogRecord_EndSchema, {
-        arrivalMicros: processingTimeMicros(),
-        reason: reasons[reason],
-        message,
-      }),
-    });
+  const bundles = new Map<string, OpenBundle>();
+  let lastBundle = 0;
+  let ended: Promise<void> | undefined;
+  await log.flush();
+  recording.bytes = log.bytes;
+
+  const endBundle = (bundle: string, isWhole: boolean): void => {
+    const open = bundles.get(bundle);
+    if (!open) return;
+    bundles.delete(bundle);
+    log.endBundle(open.number, isWhole);
+    recording.bytes = log.bytes;
+    if (isWhole) addSpan(recording, open);
+    else recording.elements -= open.elements;
+  };
+  const writeEnd = async (reason: WrittenEndReason, message: string): Promise<void> => {
+    const record = endRecord(clock.nowMicros(), reason, message);
+    log.append(record);
     try {
       await log.close();
     } catch (error) {
-      // The log cannot take its own end (a full disk): the index still says what happened.
-      recording.endReason = 'failed';
-      recording.message = `The recording could not be written: ${String(error)}`;
+      fail(error instanceof Error ? error : new Error(String(error)));
     }
-    recording.bytes = log.bytes;
-    await indexWrite;
-    delete recording.owner;
-    await index.write();
+    await index.close(async () => {
+      delete recording.owner;
+      recording.segments = await segmentFacts(folder);
+      recording.bytes = recording.segments.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (!failure) return;
+      recording.endReason = 'write failure';
+      recording.message = failure.message;
+      // What was added last is not in the log.
+      Object.assign(recording, await recount(folder, recording));
+    });
   };
 
   return {
     recording,
-    addElements(windowedValues) {
+    get failure() {
+      return failure;
+    },
+    get isFull() {
+      return log.waitingBytes >= fullBytes;
+    },
+    addElements(windowedValues, bundle) {
       if (ended) return;
       const { count, minTimestampMillis, maxTimestampMillis } = summarize(windowedValues);
       if (count === 0) return;
+      const open = bundles.get(bundle ?? '') ?? newBundle(++lastBundle);
+      open.elements += count;
+      open.minTimestamp = Math.min(open.minTimestamp, minTimestampMillis);
+      open.maxTimestamp = Math.max(open.maxTimestamp, maxTimestampMillis);
+      if (bundle === undefined) addSpan(recording, open);
+      else bundles.set(bundle, open);
       recording.elements += count;
-      recording.minTimestamp = Math.min(recording.minTimestamp ?? Infinity, minTimestampMillis);
-      recording.maxTimestamp = Math.max(recording.maxTimestamp ?? -Infinity, maxTimestampMillis);
-      log.append({
-        case: 'elements',
-        value: create(LogRecord_ElementsSchema, {
-          arrivalMicros: processingTimeMicros(),
+      log.append(
+        elementsRecord({
+          arrivalMicros: clock.nowMicros(),
           count,
           minTimestampMillis: exactTimestampMillis(minTimestampMillis),
           maxTimestampMillis: exactTimestampMillis(maxTimestampMillis),
+          bundle: open.number,
+          endsBundle: bundle === undefined,
           data: windowedValues,
         }),
-      });
+      );
       recording.bytes = log.bytes;
     },
-    addWatermark(watermarkMillis) {
-      if (ended) return;
-      recording.watermark = Number(watermarkMillis);
-      const arrivalMicros = processingTimeMicros();
-      log.append({
-        case: 'watermark',
-        value: create(LogRecord_WatermarkSchema, { arrivalMicros, watermarkMillis }),
-      });
+    endBundle(bundle, isWhole) {
+      if (!ended) endBundle(bundle, isWhole);
     },
-    flush,
+    addWatermark(watermarkMillis) {
+      const before = recording.watermark;
+      if (ended || (before !== undefined && Number(watermarkMillis) <= before)) return;
+      recording.watermark = Number(watermarkMillis);
+      log.append(watermarkRecord(clock.nowMicros(), watermarkMillis));
+    },
+    flush: () => log.flush(),
     end(reason, message = '') {
       if (!ended) {
-        recording.endedAt = Date.now();
+        // Of a bundle that a limit cut short, what arrived counts; that of a job that failed would come again.
+        for (const bundle of [...bundles.keys()]) endBundle(bundle, reason !== 'failed');
+        recording.endedAt = Number(clock.nowMicros() / 1000n);
         recording.endReason = reason;
         if (message) recording.message = message;
         ended = writeEnd(reason, message);
@@ -147,4 +181,13 @@ export async function openRecording(
       return ended;
     },
   };
+}
+
+function newBundle(number: number): OpenBundle {
+  return { number, elements: 0, minTimestamp: Infinity, maxTimestamp: -Infinity };
+}
+
+function addSpan(recording: Recording, { minTimestamp, maxTimestamp }: OpenBundle): void {
+  recording.minTimestamp = Math.min(recording.minTimestamp ?? Infinity, minTimestamp);
+  recording.maxTimestamp = Math.max(recording.maxTimestamp ?? -Infinity, maxTimestamp);
 }

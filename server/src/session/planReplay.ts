@@ -8,6 +8,7 @@ import { urns } from '../beam/urns.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
 import { explainDifference } from '../language/signature.js';
 import type { PipelineSource } from '../language/source.js';
+import { damageText } from '../recording/readFrames.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { logPath } from '../recording/store.js';
@@ -59,8 +60,8 @@ export async function planReplay(
   const startedAt = chosen.map((recording) => recording.startedAt);
   const damages: string[] = [];
   const logs = chosen.map(({ id, label }) =>
-    readLog(logPath(options.store, id), ({ offset, what }) => {
-      damages.push(`The recording of "${label}" is damaged at byte ${offset}: ${what}.`);
+    readLog(logPath(options.store, id), (damage) => {
+      damages.push(`The recording of "${label}" is damaged ${damageText(damage)}.`);
     }),
   );
   const merged = mergeLogs(logs, startedAt);

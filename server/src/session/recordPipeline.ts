@@ -16,8 +16,9 @@ import { readCells } from '../language/notebook/cells.js';
 import type { PipelineSource } from '../language/source.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
 import type { Recording } from '../recording/recording.js';
-import { isLimit } from '../recording/recording.js';
-import type { RecordingWriter } from '../recording/recordingWriter.js';
+import { formatVersion, isLimit } from '../recording/recording.js';
+import { processingClock } from '../recording/processingTime.js';
+import type { OpenRecordingOptions, RecordingWriter } from '../recording/recordingWriter.js';
 import { openRecording } from '../recording/recordingWriter.js';
 import { limitsOfSource } from '../recording/sourceLimits.js';
 import { newRecordingId } from '../recording/store.js';
@@ -87,10 +88,19 @@ export async function recordPipeline(
     worker,
   );
   const startedAt = new Date();
-  writers = await Promise.all(
+  const writing: OpenRecordingOptions = {
+    clock: processingClock(startedAt.getTime()),
+    onFailure({ message }) {
+      fail(message);
+      for (const writer of writers) void writer.end('write failure', message);
+      // One that has ended cannot be cancelled any more.
+      running.cancel().catch(() => undefined);
+    },
+  };
+  writers = await allOpened(
     matched.flatMap(({ submitted: source, text }) =>
       source.outputs.map((output) =>
-        openOutput(options, pipeline, source, output, text, startedAt),
+        openOutput(options, pipeline, source, output, text, startedAt, writing),
       ),
     ),
   );
@@ -161,6 +171,7 @@ async function openOutput(
   output: SourceOutput,
   text: PipelineSource | undefined,
   startedAt: Date,
+  writing: OpenRecordingOptions,
 ): Promise<RecordingWriter> {
   const { components } = pipeline;
   const pcollection = components?.pcollections[output.pcollectionId];
@@ -171,7 +182,7 @@ async function openOutput(
     text?.cell === undefined ? options.text : (readCells(options.text)?.[text.cell] ?? '');
   const document = TextDocument.create(options.file, '', 0, code);
   const recording: Recording = {
-    formatVersion: 1,
+    formatVersion,
     id: newRecordingId(startedAt),
     file: options.file,
     pipeline: text?.pipeline ?? '',
@@ -185,9 +196,19 @@ async function openOutput(
     startedAt: startedAt.getTime(),
     elements: 0,
     bytes: 0,
-    owner: { pid: process.pid },
   };
-  return openRecording(options.store, recording, coderClosure(components.coders, coderId), coderId);
+  const coders = coderClosure(components.coders, coderId);
+  return openRecording(options.store, recording, coders, coderId, writing);
+}
+
+/** All writers, or none: those that could be opened beside one that could not leave nothing behind. */
+async function allOpened(opening: Promise<RecordingWriter>[]): Promise<RecordingWriter[]> {
+  const results = await Promise.allSettled(opening);
+  const opened = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const refused = results.find((each) => each.status === 'rejected');
+  if (!refused) return opened;
+  for (const writer of opened) await writer.end('failed');
+  throw refused.reason;
 }
 
 function lastErrorMessage({ job }: RunningJob): string {

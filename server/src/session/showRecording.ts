@@ -3,6 +3,7 @@ import { coderFor, decodeElement } from '../beam/coders/coderFor.js';
 import type { ElementCoder } from '../beam/coders/elementCoder.js';
 import { formatValue } from '../beam/coders/formatValue.js';
 import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
+import { damageText } from '../recording/readFrames.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { logPath } from '../recording/store.js';
@@ -54,10 +55,10 @@ function latestOfEachSource(recordings: Recording[]): Recording[] {
 async function* elementsOf(store: string, recording: Recording): AsyncGenerator<ShownElement> {
   const { pipeline, label } = recording;
   let coder: ElementCoder | undefined;
-  const log = readLog(logPath(store, recording.id), ({ offset, what }) => {
+  const log = readLog(logPath(store, recording.id), (damage) => {
     // While a recording runs, its last record may be half written.
     if (recording.endedAt === undefined) return;
-    throw new Error(`The recording of "${label}" is damaged at byte ${offset}: ${what}.`);
+    throw new Error(`The recording of "${label}" is damaged ${damageText(damage)}.`);
   });
   for await (const { record } of log) {
     if (record.case === 'header') coder = coderFor(record.value.coderId, record.value.coders);

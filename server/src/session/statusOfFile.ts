@@ -135,20 +135,22 @@ function stateOfUnlisted(recording: Recording): State {
   return { state: 'valid', reason, recording };
 }
 
-function whyNothing({ endReason }: Recording): string {
+function whyNothing({ endReason, damage }: Recording): string {
+  if (damage) return `Its log is damaged: ${damage.join('; ')}.`;
   return endReason === 'cancelled'
     ? 'It was cancelled before an element arrived.'
     : 'The process that recorded it ended before an element arrived.';
 }
 
 function howTheLatestFailed({ endReason, message = '' }: Recording): string {
-  return endReason === 'failed'
+  return endReason === 'failed' || endReason === 'write failure'
     ? `the last attempt failed: ${message}`
     : 'the last attempt was cut off';
 }
 
 function howItEnded(recording: Recording): string | undefined {
   if (isComplete(recording)) return undefined;
+  if (recording.endReason === 'write failure') return recording.message;
   return recording.endReason === 'cancelled'
     ? 'cancelled: what was recorded is kept'
     : 'the process that recorded it ended: what was recorded is kept';

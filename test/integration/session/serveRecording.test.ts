@@ -33,7 +33,7 @@ async function withRecordings(
     await writeFile(file, 'import apache_beam as beam\n');
     for (const [index, label] of labels.entries()) {
       const recording: Recording = {
-        formatVersion: 1,
+        formatVersion: 2,
         id: `r${index}`,
         file,
         pipeline: 'p',

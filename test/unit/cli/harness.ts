@@ -139,7 +139,7 @@ export function aSource(values: Partial<PipelineSource> = {}): PipelineSource {
 
 export function aRecording(values: Partial<Recording> = {}): Recording {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     id: 'r1',
     file: '/p/clicks.py',
     pipeline: 'run.p',

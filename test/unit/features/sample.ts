@@ -79,7 +79,7 @@ export const sampleAnalyzer: LanguageAnalyzer = {
 /** A recording of a source that ended at its duration limit. */
 export function recordingOf(source: PipelineSource, file = '/project/clicks.py'): Recording {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     id: `20260101T000000-${source.label}`,
     file,
     pipeline: source.pipeline,

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { promisify } from 'node:util';
 import { LogRecord_End_Reason } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
+import { elementsRecord } from '../../../server/src/recording/logRecords.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
+import { segmentPath } from '../../../server/src/recording/segments.js';
+import { createLog } from '../../../server/src/recording/writeLog.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { windowedValues } from '../../windowedValues.js';
 
@@ -10,12 +14,11 @@ describe('docs/recording-format.md', () => {
   it('has a test vector that reads as it says', () =>
     withTemporaryFolder(async (folder) => {
       const document = await readFile('docs/recording-format.md', 'utf8');
-      const hex = /```\n(4245414d52574431[\s0-9a-f]+)```/.exec(document)?.[1];
+      const hex = /```\n(4245414d52574432[\s0-9a-f]+)```/.exec(document)?.[1];
       assert.ok(hex, 'the document holds a test vector');
-      const file = path.join(folder, 'elements.log');
-      await writeFile(file, Buffer.from(hex.replace(/\s/g, ''), 'hex'));
+      await writeFile(segmentPath(folder, 1), Buffer.from(hex.replace(/\s/g, ''), 'hex'));
       const records = [];
-      for await (const { record } of readLog(file, ({ what }) => assert.fail(what)))
+      for await (const { record } of readLog(folder, ({ what }) => assert.fail(what)))
         records.push(record);
       const [header, elements, watermark, end] = records;
       assert.equal(records.length, 4);
@@ -24,5 +27,34 @@ describe('docs/recording-format.md', () => {
       assert.deepEqual([...elements.value.data], [...windowedValues([[1000, 'a']])]);
       assert.ok(watermark?.case === 'watermark' && watermark.value.watermarkMillis === 1000n);
       assert.ok(end?.case === 'end' && end.value.reason === LogRecord_End_Reason.SOURCE_FINISHED);
+    }));
+
+  it('shows a reader in Python that reads what this program writes', () =>
+    withTemporaryFolder(async (folder) => {
+      const document = await readFile('docs/recording-format.md', 'utf8');
+      const program = await readFile('examples/read_recording.py', 'utf8');
+      assert.ok(document.includes(`\`\`\`python\n${program}\`\`\``));
+      const log = await createLog(folder, { recordingId: 'r' }, { segmentBytes: 200 });
+      const part = (bundle: number, endsBundle: boolean, ...values: [number, string][]) => {
+        const data = windowedValues(values);
+        log.append(elementsRecord({ arrivalMicros: BigInt(bundle), bundle, endsBundle, data }));
+        return log.flush();
+      };
+      await part(1, false, [1000, 'a']);
+      await part(2, false, [5, 'of a bundle that failed']);
+      log.endBundle(2, false);
+      await part(3, true, [-1, 'b'], [2000, 'c'.repeat(100)]);
+      log.endBundle(1, true);
+      await part(4, false, [5, 'of a bundle that did not end']);
+      await log.close();
+      const { stdout } = await promisify(execFile)('python3', [
+        'examples/read_recording.py',
+        folder,
+      ]);
+      assert.deepEqual(stdout.trim().split('\n'), [
+        "1 1000 b'a'",
+        "3 -1 b'b'",
+        `3 2000 b'${'c'.repeat(100)}'`,
+      ]);
     }));
 });

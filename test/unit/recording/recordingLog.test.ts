@@ -1,101 +1,210 @@
-import { create } from '@bufbuild/protobuf';
 import assert from 'node:assert/strict';
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LogRecord_WatermarkSchema } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
-import type { LogDamage } from '../../../server/src/recording/readLog.js';
+import { elementsRecord, watermarkRecord } from '../../../server/src/recording/logRecords.js';
+import type { LogDamage } from '../../../server/src/recording/readFrames.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
+import type { LogOptions } from '../../../server/src/recording/writeLog.js';
 import { createLog } from '../../../server/src/recording/writeLog.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
+import { windowedValues } from '../../windowedValues.js';
 
-async function writeWatermarks(file: string, watermarks: bigint[]): Promise<void> {
-  const log = await createLog(file);
-  for (const watermarkMillis of watermarks) {
-    const value = create(LogRecord_WatermarkSchema, { arrivalMicros: 1n, watermarkMillis });
-    log.append({ case: 'watermark', value });
+const firstSegment = 'elements-00001.log';
+
+async function writeWatermarks(folder: string, watermarks: bigint[], options?: LogOptions) {
+  const log = await createLog(folder, { recordingId: 'r' }, options);
+  for (const [index, watermarkMillis] of watermarks.entries()) {
+    log.append(watermarkRecord(BigInt(index), watermarkMillis));
     await log.flush();
   }
   await log.close();
+  return log;
 }
 
-async function readWatermarks(file: string) {
+async function readWatermarks(folder: string) {
   const watermarks: bigint[] = [];
   const damages: LogDamage[] = [];
-  for await (const { record } of readLog(file, (damage) => damages.push(damage))) {
+  for await (const { record } of readLog(folder, (damage) => damages.push(damage))) {
     if (record.case === 'watermark') watermarks.push(record.value.watermarkMillis);
   }
   return { watermarks, damages };
 }
 
+/** Elements of one part of a bundle, named by a letter. */
+function part(bundle: number, name: string, endsBundle = false) {
+  const data = windowedValues([[1, name]]);
+  return elementsRecord({ arrivalMicros: 1n, count: 1, bundle, endsBundle, data });
+}
+
+async function readNames(folder: string): Promise<string> {
+  let names = '';
+  for await (const { record } of readLog(folder, ({ what }) => assert.fail(what))) {
+    if (record.case === 'elements') names += Buffer.from(record.value.data.subarray(14)).toString();
+  }
+  return names;
+}
+
 describe('recording log', () => {
-  it('gives back what was appended, flushed one by one or all at once', () =>
+  it('gives back what was appended, in one segment or many', () =>
     withTemporaryFolder(async (folder) => {
-      const file = path.join(folder, 'elements.log');
       const watermarks = Array.from({ length: 100 }, (_, index) => BigInt(index - 50));
-      await writeWatermarks(file, watermarks);
-      assert.deepEqual(await readWatermarks(file), { watermarks, damages: [] });
+      for (const segmentBytes of [1 << 20, 200]) {
+        const log = path.join(folder, String(segmentBytes));
+        const { bytes } = await writeWatermarks(log, watermarks, { segmentBytes });
+        assert.deepEqual(await readWatermarks(log), { watermarks, damages: [] });
+        const segments = (await readdir(log)).filter((name) => name.endsWith('.log'));
+        assert.equal(segments.length > 1, segmentBytes === 200);
+        const sizes = segments.map(async (name) => (await stat(path.join(log, name))).size);
+        assert.equal(
+          (await Promise.all(sizes)).reduce((a, b) => a + b),
+          bytes,
+        );
+      }
     }));
 
   it('loses nothing that is appended while a flush runs', () =>
     withTemporaryFolder(async (folder) => {
-      const file = path.join(folder, 'elements.log');
-      const log = await createLog(file);
+      const log = await createLog(folder, { recordingId: 'r' });
       const flushes: Promise<void>[] = [];
       for (let index = 0n; index < 50n; index++) {
-        const watermarkMillis = index;
-        log.append({
-          case: 'watermark',
-          value: create(LogRecord_WatermarkSchema, { watermarkMillis }),
-        });
+        log.append(watermarkRecord(index, index));
         flushes.push(log.flush());
       }
       await Promise.all(flushes);
-      const { watermarks } = await readWatermarks(file);
+      const { watermarks } = await readWatermarks(folder);
       assert.equal(watermarks.length, 50);
       await log.close();
-      assert.equal((await readFile(file)).length, log.bytes);
+    }));
+
+  it('writes much without being asked to', () =>
+    withTemporaryFolder(async (folder) => {
+      const log = await createLog(folder, { recordingId: 'r' });
+      const data = Buffer.alloc(2 << 20);
+      log.append(elementsRecord({ bundle: 1, endsBundle: true, data }));
+      while ((await stat(path.join(folder, firstSegment))).size < data.length) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await log.close();
+    }));
+
+  it('counts the elements of whole bundles only, in the order in which they came', () =>
+    withTemporaryFolder(async (folder) => {
+      const log = await createLog(folder, { recordingId: 'r' });
+      log.append(part(1, 'a'));
+      await log.flush();
+      log.append(part(2, 'x'));
+      log.append(part(3, 'b', true));
+      await log.flush();
+      log.append(part(1, 'c'));
+      log.endBundle(2, false);
+      log.append(part(4, 'd'));
+      log.append(part(4, 'e'));
+      // Still in memory: the last part says so. Written already: a record does.
+      log.endBundle(4, true);
+      log.endBundle(1, true);
+      log.append(part(5, 'y'));
+      await log.close();
+      assert.equal(await readNames(folder), 'abcde');
+    }));
+
+  it('looks ahead for the end of a bundle that is too long to be held back', () =>
+    withTemporaryFolder(async (folder) => {
+      const log = await createLog(folder, { recordingId: 'r' }, { segmentBytes: 1 << 20 });
+      const filler = (bundle: number) => {
+        log.append(elementsRecord({ bundle, count: 1, data: Buffer.alloc(1 << 20, 'z') }));
+        return log.flush();
+      };
+      log.append(part(1, 'a'));
+      log.append(part(2, 'x'));
+      for (let index = 0; index < 6; index++) await filler(2);
+      log.append(part(1, 'b'));
+      await log.flush();
+      log.endBundle(2, false);
+      log.append(part(3, 'c'));
+      for (let index = 0; index < 6; index++) await filler(4);
+      log.endBundle(3, true);
+      log.endBundle(1, true);
+      log.append(part(5, 'd', true));
+      await log.close();
+      assert.equal(await readNames(folder), 'abcd');
     }));
 
   it('keeps every whole record of a log cut off at any byte', () =>
     withTemporaryFolder(async (folder) => {
-      const file = path.join(folder, 'elements.log');
-      await writeWatermarks(file, [10n, 20n, 30n]);
+      await writeWatermarks(path.join(folder, 'r'), [10n, 20n, 30n, 40n], { segmentBytes: 70 });
+      const file = path.join(folder, 'r', 'elements-00002.log');
       const whole = await readFile(file);
-      const cut = path.join(folder, 'cut.log');
-      let last = 3;
-      for (let length = whole.length - 1; length >= 8; length--) {
-        await writeFile(cut, whole);
-        await truncate(cut, length);
-        const { watermarks, damages } = await readWatermarks(cut);
-        assert.deepEqual(watermarks, [10n, 20n, 30n].slice(0, watermarks.length));
+      for (let length = whole.length - 1, last = 4; length >= 0; length--) {
+        await truncate(file, length);
+        const { watermarks, damages } = await readWatermarks(path.join(folder, 'r'));
+        assert.deepEqual(watermarks, [10n, 20n, 30n, 40n].slice(0, watermarks.length));
         assert.ok(watermarks.length === last || watermarks.length === last - 1);
         last = watermarks.length;
         // Cut between two records, a log looks whole: its missing end record tells.
         assert.ok(damages.length <= 1);
+        assert.ok(damages.every(({ isTail, segment }) => isTail && segment === 2));
+        if (length === 0) assert.equal(watermarks.length, 2);
       }
-      assert.equal(last, 0);
     }));
 
-  it('reports a damaged record with its place and reads on behind it', () =>
+  it('reads on behind a record whose length is damaged, and names the place', () =>
     withTemporaryFolder(async (folder) => {
-      const file = path.join(folder, 'elements.log');
-      await writeWatermarks(file, [10n, 20n, 30n]);
+      await writeWatermarks(folder, [10n, 20n, 30n]);
+      const file = path.join(folder, firstSegment);
       const bytes = await readFile(file);
-      const second = 8 + 8 + bytes.readUInt32LE(8);
-      bytes.writeUInt8(bytes.readUInt8(second + 8) ^ 0xff, second + 8);
+      const offsets = placesOf(bytes, Buffer.from([0xfe, 0x42, 0x52, 0x57]));
+      const second = offsets[2]!;
+      bytes.writeUInt8(bytes.readUInt8(second + 5) ^ 0xff, second + 5);
       await writeFile(file, bytes);
-      const { watermarks, damages } = await readWatermarks(file);
+      const { watermarks, damages } = await readWatermarks(folder);
       assert.deepEqual(watermarks, [10n, 30n]);
       assert.deepEqual(
-        damages.map(({ offset }) => offset),
-        [second],
+        damages.map(({ segment, offset }) => [segment, offset]),
+        [[1, second]],
       );
     }));
 
-  it('refuses a file that is not a log', () =>
+  it('takes no frame of another log for its own', () =>
     withTemporaryFolder(async (folder) => {
-      const file = path.join(folder, 'elements.log');
-      await writeFile(file, 'something else entirely');
-      await assert.rejects(readWatermarks(file), /is not a recording log/);
+      await writeWatermarks(path.join(folder, 'other'), [1n]);
+      const other = await readFile(path.join(folder, 'other', firstSegment));
+      const log = await createLog(path.join(folder, 'outer'), { recordingId: 'outer' });
+      log.append(elementsRecord({ count: 1, bundle: 1, endsBundle: true, data: other }));
+      log.append(watermarkRecord(1n, 2n));
+      await log.close();
+      const file = path.join(folder, 'outer', firstSegment);
+      const bytes = await readFile(file);
+      const at = bytes.indexOf(other) - 8;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      await writeFile(file, bytes);
+      const { watermarks, damages } = await readWatermarks(path.join(folder, 'outer'));
+      assert.deepEqual(watermarks, [2n]);
+      assert.equal(damages.length, 1);
+    }));
+
+  it('says which segment is missing', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeWatermarks(folder, [1n, 2n, 3n], { segmentBytes: 50 });
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.log'));
+      assert.ok(names.length > 2);
+      await truncate(path.join(folder, names[0]!), 4);
+      const { damages } = await readWatermarks(folder);
+      assert.deepEqual(
+        damages.map(({ segment, isTail }) => [segment, isTail]),
+        [[1, false]],
+      );
+    }));
+
+  it('refuses what is no log, and one of a version that was never released', () =>
+    withTemporaryFolder(async (folder) => {
+      await assert.rejects(readWatermarks(folder), /no recording log/);
+      await appendFile(path.join(folder, 'elements.log'), 'BEAMRWD1');
+      await assert.rejects(readWatermarks(folder), /format 1.*record the source again/);
     }));
 });
+
+function placesOf(bytes: Buffer, marker: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 1)) places.push(at);
+  return places;
+}

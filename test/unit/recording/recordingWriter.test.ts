@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Recording } from '../../../server/src/recording/recording.js';
 import { isComplete } from '../../../server/src/recording/recording.js';
 import { openRecording } from '../../../server/src/recording/recordingWriter.js';
 import { recoverRecording } from '../../../server/src/recording/recoverRecording.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
+import { segmentPath } from '../../../server/src/recording/segments.js';
 import {
   deleteRecording,
   isOwned,
   listRecordings,
   logPath,
+  rewriteIndex,
 } from '../../../server/src/recording/store.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { windowedValues } from '../../windowedValues.js';
 
 function newRecording(id: string): Recording {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     id,
     file: '/project/rides.py',
     pipeline: 'p',
@@ -59,7 +61,7 @@ describe('recording writer', () => {
       assert.equal(recording.minTimestamp, 1000);
       assert.equal(recording.maxTimestamp, 3000);
       assert.equal(recording.watermark, 1000);
-      assert.equal(recording.bytes, (await stat(logPath(store, 'one'))).size);
+      assert.equal(recording.bytes, (await stat(segmentPath(logPath(store, 'one'), 1))).size);
       assert.ok(isComplete(recording));
       assert.ok(!isOwned(recording));
       assert.deepEqual(
@@ -85,9 +87,9 @@ describe('recording writer', () => {
     withTemporaryFolder(async (store) => {
       const writer = await openRecording(store, newRecording('one'), {}, 'coder');
       await writer.end('cancelled');
-      const folder = path.dirname(logPath(store, 'one'));
+      const folder = logPath(store, 'one');
       assert.equal((await stat(folder)).mode & 0o777, 0o700);
-      for (const name of ['elements.log', 'recording.json']) {
+      for (const name of await readdir(folder)) {
         assert.equal((await stat(path.join(folder, name))).mode & 0o777, 0o600);
       }
     }));
@@ -96,7 +98,7 @@ describe('recording writer', () => {
     withTemporaryFolder(async (store) => {
       const writer = await openRecording(store, newRecording('one'), {}, 'coder');
       await writer.end('cancelled');
-      const foreign = path.join(path.dirname(logPath(store, 'one')), 'notes.txt');
+      const foreign = path.join(logPath(store, 'one'), 'notes.txt');
       await writeFile(foreign, 'mine');
       await deleteRecording(store, 'one');
       assert.equal(await readFile(foreign, 'utf8'), 'mine');
@@ -125,11 +127,13 @@ describe('recording writer', () => {
       );
       writer.addWatermark(1500n);
       await writer.flush();
-      await appendFile(logPath(store, 'one'), 'half a rec');
+      await appendFile(segmentPath(logPath(store, 'one'), 1), 'half a rec');
       const [left] = await listRecordings(store);
       assert.ok(left);
       assert.equal(left.elements, 0, 'the index is behind');
-      const recovered = await recoverRecording(store, left);
+      const orphan = { ...left, owner: { pid: 2 ** 30 } };
+      await rewriteIndex(store, orphan);
+      const recovered = await recoverRecording(store, orphan);
       assert.equal(recovered.endReason, 'interrupted');
       assert.equal(recovered.elements, 2);
       assert.equal(recovered.maxTimestamp, 2000);

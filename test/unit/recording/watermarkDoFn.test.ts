@@ -18,6 +18,7 @@ function observedWatermarks(resolutionMs = defaultWatermarkResolutionMs) {
   const watermarks: bigint[] = [];
   const pending = new Map<string, bigint>();
   const bundle: BundleContext = {
+    id: '1',
     emit: () => assert.fail('it emits nothing'),
     wireCoderUrn: () => assert.fail('it emits nothing'),
     defer: () => assert.fail('it takes everything'),

@@ -13,6 +13,7 @@ function openBundle(coderUrn = '') {
   const timers: Uint8Array[] = [];
   const deferred: Uint8Array[] = [];
   const context: BundleContext = {
+    id: '1',
     emit: (tag, values) => emitted.set(tag, values),
     wireCoderUrn: () => coderUrn,
     setTimers: (_family, timer) => timers.push(timer),

@@ -36,7 +36,7 @@ function recordingThat(
 ): Recording {
   recorded++;
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     id: String(recorded),
     file: '/clicks.py',
     pipeline: 'p',

@@ -16,6 +16,8 @@ export interface DataPlane {
   /** What arrived for the instruction before is delivered at once. */
   register(instructionId: string, receiver: InstructionReceiver): void;
   unregister(instructionId: string): void;
+  /** Takes nothing more from the runner, for any bundle, until the promise has settled. */
+  holdUntil(settled: Promise<unknown>): void;
   send(elements: { data: Elements_Data[]; timers: Elements_Timers[] }): Promise<void>;
   close(): void;
 }
@@ -27,6 +29,7 @@ export function openDataPlane(endpoint: string, workerId: string): DataPlane {
   const receivers = new Map<string, InstructionReceiver>();
   // The runner may send elements before the instruction they belong to.
   const early = new Map<string, Elements[]>();
+  let holds = 0;
 
   const deliver = (receiver: InstructionReceiver, elements: Elements): void => {
     elements.data.forEach((data) => {
@@ -58,6 +61,14 @@ export function openDataPlane(endpoint: string, workerId: string): DataPlane {
     unregister(instructionId) {
       receivers.delete(instructionId);
       early.delete(instructionId);
+    },
+    holdUntil(settled) {
+      holds++;
+      stream.pause();
+      const release = (): void => {
+        if (--holds === 0) stream.resume();
+      };
+      settled.then(release, release);
     },
     send: (elements) =>
       new Promise((resolve, reject) => {

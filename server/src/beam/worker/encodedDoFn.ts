@@ -1,5 +1,7 @@
 /** What a DoFn of ours may do while a bundle runs. */
 export interface BundleContext {
+  /** Names the bundle among those of the worker. */
+  readonly id: string;
   /** Emits whole windowed values, already in the output's wire coder. */
   emit(outputTag: string, windowedValues: Uint8Array): void;
   /** URN of the element coder the runner expects on an output. */
@@ -15,12 +17,14 @@ export interface BundleContext {
  * need not be. One instance serves all bundles of its transform in a job; bundles may overlap.
  */
 export interface EncodedDoFn {
-  /** Called with whole windowed values, as they arrive. */
-  process(windowedValues: Uint8Array, bundle: BundleContext): void;
+  /** Called with whole windowed values, as they arrive. The runner is slowed down until what it answers resolves. */
+  process(windowedValues: Uint8Array, bundle: BundleContext): void | Promise<void>;
   /** Called with whole timers that fired. */
   onTimers(family: string, timers: Uint8Array, bundle: BundleContext): void;
   /** The bundle is acknowledged to the runner when this resolves, and fails when it rejects. */
-  finishBundle(): Promise<void>;
+  finishBundle(bundleId: string): Promise<void>;
+  /** The bundle failed, in this DoFn or elsewhere: the runner delivers it again, or gives up. */
+  failBundle?(bundleId: string): void;
 }
 
 /** A job as our worker sees it. */

@@ -15,8 +15,9 @@ import type { BundleContext, EncodedDoFn } from './encodedDoFn.js';
 
 /**
  * Runs one bundle: feeds arriving elements and timers to the DoFns until every source and every timer
- * family has ended, then sends what they emitted. Resolves when all of it was handed to the runner and
- * every DoFn has finished the bundle; answers what the DoFns deferred.
+ * family has ended, then sends what they emitted. Resolves when all of it was handed to the runner and then
+ * every DoFn has finished the bundle: what a DoFn keeps of it, it keeps when nothing more can go wrong but the answer.
+ * Answers what the DoFns deferred.
  */
 export async function processBundle(
   instructionId: string,
@@ -32,7 +33,8 @@ export async function processBundle(
   const push = (pcollectionId: string, windowedValues: Uint8Array): void => {
     for (const doFn of plan.doFns) {
       if (doFn.input === pcollectionId) {
-        doFns.get(doFn.transformId)?.process(windowedValues, contextOf(doFn));
+        const busy = doFns.get(doFn.transformId)?.process(windowedValues, contextOf(doFn));
+        if (busy) for (const endpoint of endpointsOf(plan)) dataPlaneOf(endpoint).holdUntil(busy);
       }
     }
     for (const sink of plan.sinks) {
@@ -40,6 +42,7 @@ export async function processBundle(
     }
   };
   const contextOf = (doFn: BundleDoFn): BundleContext => ({
+    id: instructionId,
     emit: (tag, windowedValues) => {
       push(doFn.outputs[tag] ?? '', windowedValues);
     },
@@ -54,19 +57,24 @@ export async function processBundle(
     },
   });
 
-  await receiveAll(instructionId, plan, dataPlaneOf, {
-    onData(transformId, data) {
-      const source = plan.sources.find((port) => port.transformId === transformId);
-      if (source) push(source.pcollectionId, data);
-    },
-    onTimers(transformId, family, timers) {
-      const doFn = plan.doFns.find((candidate) => candidate.transformId === transformId);
-      if (doFn) doFns.get(transformId)?.onTimers(family, timers, contextOf(doFn));
-    },
-  });
-  await Promise.all([...doFns.values()].map((doFn) => doFn.finishBundle()));
-  await sendAll(instructionId, plan, emitted, timersSet, dataPlaneOf);
-  return deferred;
+  try {
+    await receiveAll(instructionId, plan, dataPlaneOf, {
+      onData(transformId, data) {
+        const source = plan.sources.find((port) => port.transformId === transformId);
+        if (source) push(source.pcollectionId, data);
+      },
+      onTimers(transformId, family, timers) {
+        const doFn = plan.doFns.find((candidate) => candidate.transformId === transformId);
+        if (doFn) doFns.get(transformId)?.onTimers(family, timers, contextOf(doFn));
+      },
+    });
+    await sendAll(instructionId, plan, emitted, timersSet, dataPlaneOf);
+    await Promise.all([...doFns.values()].map((doFn) => doFn.finishBundle(instructionId)));
+    return deferred;
+  } catch (error) {
+    for (const doFn of doFns.values()) doFn.failBundle?.(instructionId);
+    throw error;
+  }
 }
 
 interface Arrivals {

@@ -27,7 +27,8 @@ export async function* mergeLogs(
       const step = await iterators[output]?.next();
       if (!step || step.done) return undefined;
       const { record } = step.value;
-      if (record.case === undefined || record.case === 'header') continue;
+      if (record.case === undefined) continue;
+      if (record.case === 'header' || record.case === 'bundleEnd') continue;
       const arrivalMicros = record.value.arrivalMicros + (shifts[output] ?? 0n);
       return { output, arrivalMicros, record };
     }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { LogRecord } from '../../../../server/src/beam/proto/beam_rewind/recording_pb.js';
 import { LogRecordSchema } from '../../../../server/src/beam/proto/beam_rewind/recording_pb.js';
 import { summarize } from '../../../../server/src/beam/coders/windowedValue.js';
+import type { LogOptions } from '../../../../server/src/recording/writeLog.js';
 import { createLog } from '../../../../server/src/recording/writeLog.js';
 import type {
   OpenTestStream,
@@ -14,6 +15,9 @@ import { stepJson } from '../../../../server/src/replay/testStream/encodeStep.js
 import { windowedValues } from '../../../windowedValues.js';
 
 export type Record = LogRecord['record'];
+type Header = Parameters<typeof createLog>[1];
+
+let bundles = 0;
 
 /** Times of arrival in µs, event times in ms. */
 export function elements(arrivalMicros: number, ...values: [number, string][]): Record {
@@ -25,6 +29,8 @@ export function elements(arrivalMicros: number, ...values: [number, string][]): 
     minTimestampMillis: BigInt(minTimestampMillis),
     maxTimestampMillis: BigInt(maxTimestampMillis),
     data,
+    bundle: ++bundles,
+    endsBundle: true,
   };
   return create(LogRecordSchema, { record: { case: 'elements', value } }).record;
 }
@@ -44,9 +50,10 @@ export async function anOutput(
   folder: string,
   tag: string,
   records: Record[],
+  { header = {}, options = {} }: { header?: Header; options?: LogOptions } = {},
 ): Promise<TestStreamOutput> {
-  const log = path.join(folder, `${tag}.log`);
-  const writer = await createLog(log);
+  const log = path.join(folder, tag);
+  const writer = await createLog(log, { recordingId: tag, ...header }, options);
   for (const record of records) writer.append(record);
   await writer.close();
   return { tag, log, isComplete: true };
