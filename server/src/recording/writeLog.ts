@@ -112,17 +112,18 @@ export async function createLog(
     await files.write(pieces);
     waitingBytes -= size;
   };
+  const writeAll = async (): Promise<void> => {
+    try {
+      while (waiting.length > 0) await writeNext();
+    } catch (error) {
+      throw fail(error);
+    }
+  };
   const write = (): Promise<void> => {
     // What is appended while a write runs goes with the loop of that write.
-    writing ??= (async () => {
-      try {
-        while (waiting.length > 0) await writeNext();
-      } catch (error) {
-        throw fail(error);
-      } finally {
-        writing = undefined;
-      }
-    })();
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
     return writing;
   };
   const append: LogWriter['append'] = (record) => {

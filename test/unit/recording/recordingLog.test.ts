@@ -62,6 +62,17 @@ describe('recording log', () => {
       }
     }));
 
+  it('writes what is appended after a flush that had nothing to write', () =>
+    withTemporaryFolder(async (folder) => {
+      const log = await createLog(folder, { recordingId: 'r' });
+      await log.flush();
+      await log.flush();
+      log.append(watermarkRecord(1n, 1n));
+      await log.flush();
+      assert.deepEqual((await readWatermarks(folder)).watermarks, [1n]);
+      await log.close();
+    }));
+
   it('loses nothing that is appended while a flush runs', () =>
     withTemporaryFolder(async (folder) => {
       const log = await createLog(folder, { recordingId: 'r' });
@@ -81,7 +92,8 @@ describe('recording log', () => {
       const log = await createLog(folder, { recordingId: 'r' });
       const data = Buffer.alloc(2 << 20);
       log.append(elementsRecord({ bundle: 1, endsBundle: true, data }));
-      while ((await stat(path.join(folder, firstSegment))).size < data.length) {
+      const written = () => stat(path.join(folder, firstSegment)).catch(() => ({ size: 0 }));
+      while ((await written()).size < data.length) {
         await new Promise((resolve) => setImmediate(resolve));
       }
       await log.close();

@@ -40,7 +40,7 @@ export function recordingOf(
 ): Recording {
   made++;
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     id: `r${String(made).padStart(4, '0')}`,
     file,
     pipeline: source.pipeline,
