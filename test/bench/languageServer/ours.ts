@@ -29,7 +29,7 @@ export async function projectWith(
     const source = sources[index % sources.length];
     if (!source) throw new Error('The sample has no source.');
     const recording: Recording = {
-      formatVersion: 1,
+      formatVersion: 2,
       id: `20260101T000000-${String(index).padStart(8, '0')}`,
       file,
       pipeline: source.pipeline,
