@@ -21,6 +21,7 @@ export interface Client {
   showsRelatedInformation: boolean;
   showsContent: boolean;
   showsProgress: boolean;
+  expandsSnippets: boolean;
   /** Absolute paths. */
   folders: string[];
 }
@@ -48,6 +49,7 @@ export function clientOf(params: Introduction): Client {
     showsRelatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
     showsContent: workspace?.textDocumentContent !== undefined,
     showsProgress: window?.workDoneProgress === true,
+    expandsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     folders: pathsOf((workspaceFolders ?? []).map(({ uri }) => uri)),
   };
 }

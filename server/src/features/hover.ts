@@ -1,5 +1,6 @@
 import type { Hover } from 'vscode-languageserver';
 import { MarkupKind } from 'vscode-languageserver';
+import type { Description } from '../language/language.js';
 import type { PipelineSource, TextPosition } from '../language/source.js';
 import type { ShownElement } from '../session/showRecording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
@@ -22,11 +23,13 @@ export function sourceAt(
 /**
  * What a source is, and what is recorded of it.
  * @param elements the first recorded ones
+ * @param description of what stands at the place in it
  */
 export function sourceHover(
   source: PipelineSource,
   status: SourceStatus | undefined,
   elements: ShownElement[],
+  description?: Description,
 ): Hover {
   const { label, pipeline, transformName, bounded, boundedReason, signature, repeated } = source;
   const boundedness = `${bounded ? 'bounded' : 'unbounded'}${boundedReason && `: ${boundedReason}`}`;
@@ -42,10 +45,16 @@ export function sourceHover(
   lines.push(`Signature ${inline(signature.hash.slice(0, 12))}`);
   if (status) lines.push('---', recordingText(status));
   if (elements.length > 0) lines.push(fenced(elements.map(elementText).join('\n')));
+  if (description) lines.unshift(description.text, '---');
   return {
     contents: { kind: MarkupKind.Markdown, value: lines.join('\n\n') },
     range: source.range,
   };
+}
+
+/** What stands at a place where there is no source. */
+export function describedHover({ text, range }: Description): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value: text }, range };
 }
 
 function recordingText(status: SourceStatus): string {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as protocol from '../protocol.js';
 import type { Client } from './client.js';
 import { clientOf, noClient, pathOf, pathsOf } from './client.js';
+import { completionTriggers } from './completion.js';
 import { createConfiguration } from './configuration.js';
 import type { Core } from './core.js';
 import { staleDiagnostics } from './diagnostics.js';
@@ -15,6 +16,7 @@ import { logAt } from './log.js';
 import { notebookDocumentSync, serveNotebooks } from './notebooks.js';
 import { createPipelineFiles } from './pipelineFiles.js';
 import { decodePosition, encodeAnswer } from './positionEncoding.js';
+import { problemDiagnostics } from './problemDiagnostics.js';
 import { recordedStateLocation, recordedStateScheme } from './recordedState.js';
 import { answerRequests } from './requests.js';
 import { createSessions } from './sessions.js';
@@ -83,7 +85,10 @@ export function serve(connection: Connection, core: Core): void {
       const locationOf = client.showsRelatedInformation
         ? (recording: Parameters<typeof location>[1]) => location(uri, recording)
         : undefined;
-      const diagnostics = answer(uri, staleDiagnostics(statuses, locationOf));
+      const diagnostics = answer(uri, [
+        ...staleDiagnostics(statuses, locationOf),
+        ...problemDiagnostics(file.analysis?.problems?.() ?? []),
+      ]);
       const byCell = notebooks.diagnosticsByCell(uri, diagnostics);
       for (const published of byCell ?? [{ uri, version, diagnostics }])
         void connection.sendDiagnostics(published);
@@ -161,6 +166,7 @@ export function serve(connection: Connection, core: Core): void {
         codeLensProvider: { resolveProvider: true },
         codeActionProvider: { codeActionKinds: ['quickfix'] },
         hoverProvider: true,
+        completionProvider: { triggerCharacters: completionTriggers },
         documentSymbolProvider: { label: 'Beam' },
         definitionProvider: true,
         inlayHintProvider: true,

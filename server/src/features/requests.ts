@@ -8,10 +8,11 @@ import { pathOf } from './client.js';
 import { codeActions } from './codeActions.js';
 import type { LensData, LensState } from './codeLens.js';
 import { codeLenses, resolveCodeLens } from './codeLens.js';
+import { completionItems } from './completion.js';
 import type { Configuration } from './configuration.js';
 import type { Core } from './core.js';
 import { documentSymbols } from './documentSymbols.js';
-import { shownElements, sourceAt, sourceHover } from './hover.js';
+import { describedHover, shownElements, sourceAt, sourceHover } from './hover.js';
 import { inlayHints } from './inlayHints.js';
 import type { PipelineDocument, PipelineFiles } from './pipelineFiles.js';
 import { decodePosition } from './positionEncoding.js';
@@ -83,10 +84,21 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
   connection.onHover(async ({ textDocument: { uri }, position }) => {
     index.busy();
     const file = await files.settled(uri);
-    const source = file && sourceAt(sourcesOf(file), decode(file, position));
-    if (!source) return null;
+    if (!file) return null;
+    const at = decode(file, position);
+    const description = file.analysis?.describe?.(at);
+    const source = sourceAt(sourcesOf(file), at);
+    if (!source) return description ? answer(uri, describedHover(description)) : null;
     const status = file.statuses.find((one) => one.source === source || isStatusOf(one, source));
-    return answer(uri, sourceHover(source, status, await firstElements(file.uri, status)));
+    const hover = sourceHover(source, status, await firstElements(file.uri, status), description);
+    return answer(uri, hover);
+  });
+
+  connection.onCompletion(async ({ textDocument: { uri }, position }) => {
+    index.busy();
+    const file = await files.settled(uri);
+    const proposed = file?.analysis?.complete?.(decode(file, position)) ?? [];
+    return answer(uri, completionItems(proposed, client().expandsSnippets));
   });
 
   connection.onDocumentSymbol(async ({ textDocument: { uri } }) => {

@@ -95,7 +95,9 @@ def main():
         properties.setdefault(name, {})
         if len(schema) > len(properties[name]):
           properties[name] = schema
-      if needed is not None:
+      if needed is None and base.startswith(('Read', 'Write')):
+        required = set()
+      elif needed is not None:
         required = set(needed) if required is None else required & set(needed)
       isOpen = isOpen or (more and bool(own))
       if language and language not in languages:
@@ -106,6 +108,9 @@ def main():
         isRoot = isRoot or not provider.requires_inputs(typ, {})
       except Exception:
         isRoot = isRoot or typ.startswith('Read')
+    if base == 'Combine':
+      # A short form is allowed, which Beam expands before it looks at the types: `total: sum`.
+      properties['combine'] = {'type': 'object'}
     if 'error_handling' in properties:
       properties['error_handling'] = ERROR_HANDLING
     if languages:

@@ -1,7 +1,16 @@
-import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
-import type { AppliedTransform, PipelineFile, TextRange } from '../source.js';
+import type {
+  AnalysisContext,
+  AnalyzedDocument,
+  CompletionProposal,
+  Description,
+  DocumentProblem,
+  TextChange,
+} from '../language.js';
+import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from '../source.js';
+import { completeAt, describeAt } from './assistance.js';
 import type { Placed } from './nodes.js';
 import { Positions } from './positions.js';
+import { problemsOf } from './problems.js';
 import { readProviders } from './providers.js';
 import { sourcesOf, transformsOf, type YamlPipeline } from './sources.js';
 import { readPipeline, type Spec } from './specs.js';
@@ -24,6 +33,7 @@ export class YamlDocument implements AnalyzedDocument {
   private lines: Positions | undefined;
   private analysis: Analysis | undefined;
   private analysed: PipelineFile | undefined;
+  private found: DocumentProblem[] | undefined;
 
   constructor(
     private content: string,
@@ -65,6 +75,22 @@ export class YamlDocument implements AnalyzedDocument {
     return this.analyse().pipelines.flatMap(transformsOf);
   }
 
+  problems(): DocumentProblem[] {
+    this.found ??= this.analyse().pipelines.flatMap(problemsOf);
+    return this.found;
+  }
+
+  complete(position: TextPosition): CompletionProposal[] {
+    const { pipelines } = this.analyse();
+    // A pipeline begins as the word alone.
+    if (pipelines.length === 0 && !/^pipeline:\s*(?:#.*)?$/m.test(this.content)) return [];
+    return completeAt(pipelines, this.positions(), position);
+  }
+
+  describe(position: TextPosition): Description | undefined {
+    return describeAt(this.analyse().pipelines, this.positions(), position);
+  }
+
   dependencies(): ReadonlySet<string> {
     return this.analyse().dependencies;
   }
@@ -80,6 +106,7 @@ export class YamlDocument implements AnalyzedDocument {
   private forget(): void {
     this.analysis = undefined;
     this.analysed = undefined;
+    this.found = undefined;
   }
 
   private positions(): Positions {
@@ -114,7 +141,7 @@ export class YamlDocument implements AnalyzedDocument {
       const providers = readProviders(values, document, this.context);
       for (const file of providers.files) dependencies.add(file);
       const name = pipelines.length === 0 ? 'pipeline' : `pipeline#${pipelines.length + 1}`;
-      pipelines.push({ name, spec, values, providers, template, range });
+      pipelines.push({ name, document, spec, values, providers, template, range });
     }
     if (pipelines.length > 0) {
       analysis.syntaxErrors = tree.errors.map(({ start, end }) =>

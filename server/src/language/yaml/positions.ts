@@ -11,6 +11,10 @@ export class Positions {
     }
   }
 
+  get lineCount(): number {
+    return this.starts.length;
+  }
+
   offsetAt({ line, character }: TextPosition): number {
     const start = this.starts[line];
     if (start === undefined) return line < 0 ? 0 : this.text.length;

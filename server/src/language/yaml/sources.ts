@@ -12,6 +12,7 @@ import type { Values } from './values.js';
 export interface YamlPipeline {
   /** `pipeline`, `pipeline#2` … */
   name: string;
+  document: Placed;
   spec: Spec;
   values: Values;
   providers: Providers;

@@ -6,8 +6,8 @@ export interface MaskedText {
   text: string;
   /** Something of the text depends on a template, so that what is written is not all there is. */
   isTemplate: boolean;
-  /** A statement that adds text of other files: names may be defined there. */
-  includes: boolean;
+  /** It adds lines that are written elsewhere: names and keys may be among them. */
+  isPartial: boolean;
   /** `{% set name = value %}`: the value's text, without the white space around it. */
   variables: Map<string, string>;
   /** `{% for name in values %}` … `{% endfor %}`, by offset. */
@@ -68,7 +68,7 @@ const MARK = /\{\{[^]*?\}\}|\{%[^]*?%\}|\{#[^]*?#\}/g;
 export function maskTemplate(text: string): MaskedText {
   const variables = new Map<string, string>();
   const loops: TemplateLoop[] = [];
-  const masked: MaskedText = { text, isTemplate: false, includes: false, variables, loops };
+  const masked: MaskedText = { text, isTemplate: false, isPartial: false, variables, loops };
   if (!/\{[{%#]/.test(text)) return masked;
   const open: TemplateLoop[] = [];
   let result = '';
@@ -79,7 +79,9 @@ export function maskTemplate(text: string): MaskedText {
     const end = start + mark.length;
     masked.isTemplate ||= !mark.startsWith('{#');
     result += text.slice(last, start);
-    result += isOutsideOfValue(text, start, end, mark) ? blank(mark) : mask(mark);
+    const isBlank = isOutsideOfValue(text, start, end, mark);
+    result += isBlank ? blank(mark) : mask(mark);
+    if (isBlank && mark.startsWith('{{')) masked.isPartial = true;
     last = end;
     if (mark.startsWith('{%'))
       readStatement(
@@ -97,7 +99,7 @@ export function maskTemplate(text: string): MaskedText {
 
   function readStatement(body: string, start: number, end: number): void {
     const [keyword = ''] = /^\w+/.exec(body) ?? [];
-    if (/^(?:include|import|from|extends)$/.test(keyword)) masked.includes = true;
+    if (/^(?:include|import|from|extends|block|call)$/.test(keyword)) masked.isPartial = true;
     const set = /^set\s+(\w+)\s*=\s*([^]*)$/.exec(body);
     if (set?.[1]) variables.set(set[1], tidy(set[2] ?? ''));
     const loop = /^for\s+([^]*?)\s+in\s+([^]*)$/.exec(body);
