@@ -107,7 +107,7 @@ describe('a notebook in an editor', () => {
     await edit(editor, 'b', 2, 0, 7, 8, '3');
     await editor.until(() => latest('c')?.diagnostics.length === 1);
     const [problem] = latest('c')!.diagnostics;
-    assert.match(String(problem!.message), /fire_interval: 2 → 3/);
+    assert.match(JSON.stringify(problem!.message), /fire_interval: 2 → 3/);
     assert.deepEqual(problem!.range.start, { line: 2, character: 4 });
     assert.deepEqual(latest('b')?.diagnostics, []);
 
