@@ -9,9 +9,34 @@ const edits = 500;
 export async function analysis(): Promise<string> {
   const example = await readFile('examples/rides.py', 'utf8');
   const filler = Array.from({ length: lines }, (_, index) => `def filler_${index}(x): return x`);
-  const text = [example, ...filler].join('\n').split('\n').slice(0, lines).join('\n');
-  const analyzer = analyzerFor('python');
-  if (!analyzer) throw new Error('No analyzer for Python.');
+  return typedInto('python', [example, ...filler].join('\n'));
+}
+
+/** The same in a Java file: methods of seven lines behind those of a test fixture. */
+export async function javaAnalysis(): Promise<string> {
+  const example = await readFile('test/fixtures/java/Resolution.java', 'utf8');
+  const filler = Array.from(
+    { length: lines / 6 },
+    (_, index) => `
+  static int filler${index}(Map<String, Integer> x) {
+    if (x.containsKey("a")) {
+      return x.get("a") + ${index};
+    }
+    return x.values().stream().map(v -> v + 1).reduce(0, Integer::sum);
+  }`,
+  );
+  const classes = example.trimEnd().replace(/\}$/, '');
+  const body = [classes, ...filler]
+    .join('')
+    .split('\n')
+    .slice(0, lines - 1);
+  return typedInto('java', [...body, '}'].join('\n'));
+}
+
+async function typedInto(language: string, long: string): Promise<string> {
+  const text = long.split('\n').slice(0, lines).join('\n');
+  const analyzer = analyzerFor(language);
+  if (!analyzer) throw new Error(`No analyzer for ${language}.`);
 
   const document = await analyzer.open(text);
   document.file();
@@ -30,7 +55,7 @@ export async function analysis(): Promise<string> {
   }
   const median = at(typed, 0.5);
   return (
-    `edit → sources, ${lines} lines: median ${median.toFixed(2)} ms, p99 ${at(typed, 0.99).toFixed(2)} ms; ` +
+    `edit → sources, ${language}, ${lines} lines: median ${median.toFixed(2)} ms, p99 ${at(typed, 0.99).toFixed(2)} ms; ` +
     `${(median / at(scratch, 0.5)).toFixed(2)} × an analysis from scratch (${at(scratch, 0.5).toFixed(1)} ms)`
   );
 }

@@ -1,5 +1,5 @@
 // `npm run bench [NAME…]`: figures to compare with those of another commit on the same machine; nothing is asserted.
-import { analysis } from './analysis.js';
+import { analysis, javaAnalysis } from './analysis.js';
 import { coldStart } from './languageServer/coldStart.js';
 import { editRoundTrip } from './languageServer/editRoundTrip.js';
 import { growth } from './languageServer/growth.js';
@@ -11,6 +11,7 @@ const benches = {
   recordingPath,
   testStream,
   analysis,
+  javaAnalysis,
   editRoundTrip,
   coldStart,
   workspace,

@@ -63,7 +63,10 @@ export async function publicMethods(
   let methods = new Map<string, Set<string>>();
   for (const line of stdout.split('\n')) {
     const declared = /^public .*?\b(?:class|interface) ([\w.$]+)/.exec(line)?.[1];
-    if (declared) found.set(declared, (methods = new Map()));
+    if (declared) {
+      methods = new Map<string, Set<string>>();
+      found.set(declared, methods);
+    }
     const flat = withoutTypeArguments(line);
     const method = /^ {2}public .*?([\w.$]+) (\w+)\(/.exec(flat);
     if (!method?.[1] || !method[2]) continue;

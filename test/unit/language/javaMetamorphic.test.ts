@@ -69,7 +69,7 @@ const HARMLESS: Record<string, (text: string) => string> = {
     text.replace(
       /(?<![-."'/\w])(options|topic|seconds|chosen|kafka|name|names|record|millis|parsed)\b(?!["'/(])/g,
       (all, local: string) =>
-        /class ReadClicks/.test(text) && local === 'topic' ? all : `${local}Renamed`,
+        text.includes('class ReadClicks') && local === 'topic' ? all : `${local}Renamed`,
     ),
   moved: (text) =>
     text.replace(

@@ -89,7 +89,17 @@ export class PipelineReader extends ValueReader {
   /** May a call lead to transforms that are applied? In another file it may. */
   private mayFollow(site: Site, scope: Scope): boolean {
     if (this.relevant.has(site.callee)) return true;
-    const called = this.resolver.methodCalled(rootCall(site.node), scope);
+    const call = rootCall(site.node);
+    const object = child(call, 'object');
+    const { imports } = this.unit;
+    const mayBeImported = object
+      ? object.kind !== 'identifier' || /^[A-Z]/.test(object.text)
+      : imports.some(
+          (one) => one.isStatic && (one.isWildcard || one.name.endsWith(`.${site.callee}`)),
+        );
+    if (!mayBeImported || (object && !/^(?:identifier|field_access)$/.test(object.kind)))
+      return false;
+    const called = this.resolver.methodCalled(call, scope);
     return called !== undefined && called.method.type.unit !== this.unit;
   }
 
