@@ -68,10 +68,12 @@ function nearest(
     .at(0);
 }
 
-/** How many parts of two signatures differ. */
+/** How many parts of two signatures differ; of as many, how much of their texts. */
 function distance(a: SourceSignature, b: SourceSignature): number {
   if (a.hash === b.hash) return 0;
-  const named = differences(a, b).length;
+  const named = differences(a, b)
+    .map(([was, is]) => 1 + Math.min(0.1, contrast(was, is) / 1e5))
+    .reduce((sum, one) => sum + one, 0);
   return Math.max(1, named + Number(a.transform !== b.transform) + Number(a.label !== b.label));
 }
 
@@ -135,6 +137,12 @@ function literals(text: string, content: string): { start: number; end: number }
     if (isString || isToken) found.push({ start: at, end: at + content.length });
   }
   return found;
+}
+
+/** Characters from the first to the last in which two texts differ. */
+function contrast(was: string, is: string): number {
+  const { start, end, text } = difference(was, is);
+  return Math.max(end - start, text.length);
 }
 
 /** The one replacement that turns a text into another. */
