@@ -37,6 +37,12 @@ CONSTRUCTED = {
         'metadataInstance': 'm', 'inclusiveStartAt': '2020', 'expansion_service': SERVICE}],
     'apache_beam.io.external.generate_sequence.GenerateSequence': [{'start': 0, 'expansion_service': SERVICE}],
     'apache_beam.transforms.xlang.io.GenerateSequence': [{'start': 0, 'expansion_service': SERVICE}],
+    'apache_beam.transforms.external.ExternalTransform': [
+        {'urn': 'beam:transform:org.apache.beam:kafka_read:v1', 'payload': None, 'expansion_service': SERVICE}],
+    'apache_beam.transforms.external.SchemaAwareExternalTransform': [
+        {'identifier': 'beam:schematransform:org.apache.beam:kafka_read:v1', 'expansion_service': SERVICE}],
+    'apache_beam.transforms.external.JavaExternalTransform': [
+        {'class_name': 'org.apache.beam.sdk.io.kafka.KafkaIO', 'expansion_service': SERVICE}],
     'apache_beam.io.jdbc.ReadFromJdbc': [{
         'table_name': 't', 'driver_class_name': 'c', 'jdbc_url': 'u', 'username': 'n', 'password': 'p',
         'expansion_service': SERVICE}],

@@ -1,4 +1,10 @@
-import { BOUNDED_MANAGED, ENDLESS, managedSource, type CataloguedTransform } from './catalogue.js';
+import { ENDLESS, type CataloguedTransform } from './catalogue.js';
+import {
+  externalKind,
+  isBoundedExternal,
+  isBoundedManaged,
+  managedSource,
+} from './crossLanguage.js';
 import type { Resolver } from './resolver.js';
 import type { Transform, TransformReader } from './transforms.js';
 
@@ -36,8 +42,18 @@ export function judge(
       return { kind: 'testStream' };
     case 'managed': {
       const source = managedSource(argument('source'));
-      const bounded = source !== undefined && BOUNDED_MANAGED.has(source);
-      return { kind: 'read', bounded, reason: `reads ${source ?? 'a managed source'}` };
+      const reason = `reads ${source ?? 'a managed source'}`;
+      return { kind: 'read', bounded: isBoundedManaged(source), reason };
+    }
+    case 'external': {
+      const [first = ''] = entry.parameters.trim().split(/\s+/);
+      const name = externalKind(argument(first));
+      const bounded = name === undefined ? undefined : isBoundedExternal(name);
+      const reason =
+        bounded === undefined
+          ? `not known from this file: ${name ?? transform.name}`
+          : `${name} ${bounded ? 'ends when all is read' : 'never ends'}`;
+      return { kind: 'read', bounded: bounded ?? false, reason };
     }
     case 'ofSource':
       return judgeSource(transform, resolver, transforms);
@@ -60,7 +76,9 @@ function judgeArguments(
       const reason = `${name} is ${option?.[1] ?? text}, None by default`;
       return { kind: 'read', bounded: false, reason };
     }
-    return { kind: 'read', bounded: true, reason: `ends by ${name}` };
+    // Beam calls it unbounded all the same; but whoever gives it an end means it to end.
+    const aside = name === 'stop_timestamp' ? ', though Beam calls it unbounded' : '';
+    return { kind: 'read', bounded: true, reason: `ends by ${name}${aside}` };
   }
   return { kind: 'read', bounded: false, reason: `no ${names.join(' or ')}` };
 }

@@ -1,3 +1,5 @@
+import { externalKind, kafkaLabel, managedLabel } from './crossLanguage.js';
+
 /**
  * Beam's Python transforms that read: data about `apache-beam` 2.77, checked against the installed
  * package by test/integration/language/catalogue.test.ts.
@@ -10,6 +12,8 @@ export interface CataloguedTransform {
   /** Names of its parameters in order, separated by white space. */
   parameters: string;
   boundedness: Boundedness;
+  /** Not in the package of version 2.77, but in earlier ones. */
+  removed?: true;
   /** Default label when it is not the class's name; `argument` gives an argument's canonical text. */
   label?: string | ((argument: (parameter: string) => string | undefined) => string);
 }
@@ -25,36 +29,13 @@ export type Boundedness =
   | 'ofSource'
   /** Depends on the kind of source it is told to read. */
   | 'managed'
+  /** A transform of another SDK: depends on what its first argument names. */
+  | 'external'
   /** Not a source: replays what is written in the program. */
   | 'testStream';
 
 /** Values that an argument can be given and that leave a read unbounded all the same. */
 export const ENDLESS = new Set(['None', 'apache_beam.utils.timestamp.MAX_TIMESTAMP']);
-
-/** Kinds of `managed.Read` that end. */
-export const BOUNDED_MANAGED = new Set([
-  'iceberg',
-  'bigquery',
-  'postgres',
-  'mysql',
-  'sqlserver',
-  'delta',
-]);
-
-function kafkaLabel(argument: (parameter: string) => string | undefined): string {
-  const metadata = argument('with_metadata') === 'True' ? 'with' : 'without';
-  return `ReadFromKafka(beam:transform:org.apache.beam:kafka_read_${metadata}_metadata:v1)`;
-}
-
-function managedLabel(argument: (parameter: string) => string | undefined): string {
-  return `Managed Read(${managedSource(argument('source'))?.toUpperCase() ?? '{}'})`;
-}
-
-/** What `managed.Read` reads, by its argument's text: `"kafka"` or the constant `managed.KAFKA`. */
-export function managedSource(text: string | undefined): string | undefined {
-  const match = /^(?:"(\w+)"|apache_beam\.([A-Z_]+))$/.exec(text ?? '');
-  return (match?.[1] ?? match?.[2])?.toLowerCase();
-}
 
 export const TRANSFORMS: readonly CataloguedTransform[] = [
   {
@@ -81,6 +62,32 @@ export const TRANSFORMS: readonly CataloguedTransform[] = [
     parameters: `
       topic subscription id_label with_attributes timestamp_attribute expansion_service`,
     boundedness: 'unbounded',
+  },
+  {
+    name: 'apache_beam.io.gcp.pubsublite.ReadFromPubSubLite',
+    aliases: ['apache_beam.io.gcp.pubsublite.proto_api.ReadFromPubSubLite'],
+    parameters: 'subscription_path min_bundle_timeout deduplicate expansion_service',
+    boundedness: 'unbounded',
+    removed: true,
+  },
+  {
+    name: 'apache_beam.transforms.external.ExternalTransform',
+    aliases: ['apache_beam.ExternalTransform'],
+    parameters: 'urn payload expansion_service',
+    boundedness: 'external',
+    label: (argument) => `ExternalTransform(${externalKind(argument('urn')) ?? '{}'})`,
+  },
+  {
+    name: 'apache_beam.transforms.external.SchemaAwareExternalTransform',
+    parameters: `
+      identifier expansion_service rearrange_based_on_discovery classpath managed_replacement`,
+    boundedness: 'external',
+  },
+  {
+    name: 'apache_beam.transforms.external.JavaExternalTransform',
+    aliases: ['apache_beam.JavaExternalTransform'],
+    parameters: 'class_name expansion_service classpath',
+    boundedness: 'external',
   },
   {
     name: 'apache_beam.io.flink.flink_streaming_impulse_source.FlinkStreamingImpulseSource',

@@ -201,7 +201,7 @@ export class TransformReader {
     }
     const target = this.resolver.reduce({ node: callee, scope });
     const names = dottedName(target.node);
-    if (!names) return [];
+    if (!names) return this.readBuilder(method, object, list, scope);
     const name = names.at(-1) ?? '';
     const local = definitionNamed(target.scope, ...names);
     if (local?.kind === 'class') return [this.ofClass(local, name, list, scope)];
@@ -213,6 +213,22 @@ export class TransformReader {
       return [this.ofFunction(entered, entered.definition, list, scope)];
     }
     return entered.facts.returns.flatMap((one) => this.read({ node: one.node, scope: entered }));
+  }
+
+  /** `JavaExternalTransform('…KafkaIO').read().withTopic('t')`: calls on the transform of another SDK. */
+  private readBuilder(
+    method: string | undefined,
+    object: Node | undefined,
+    list: Node | undefined,
+    scope: Scope,
+  ): Transform[] {
+    if (method === undefined || !object || !list) return [];
+    const built = this.read({ node: object, scope }).filter(
+      ({ behaviour }) =>
+        behaviour.kind === 'catalogued' && behaviour.entry.boundedness === 'external',
+    );
+    const call = { name: method, placed: { node: list, scope } };
+    return built.map((one) => ({ ...one, modifiers: [...one.modifiers, call] }));
   }
 
   private ofImported(
