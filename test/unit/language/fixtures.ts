@@ -22,7 +22,11 @@ export function fixturesOf(language: string, extension: string, comment: string)
     });
 }
 
-export const pythonFixtures = fixturesOf('python', '.py', '#');
+/** Those of Python, and one that imports other files. */
+export const pythonFixtures = [
+  ...fixturesOf('python', '.py', '#'),
+  ...fixturesOf('python/project', 'main.py', '#'),
+];
 export const yamlFixtures = fixturesOf('yaml', '.yaml', '#');
 
 /** What is expected of a source, written above the statement it is in: `#: …` or `//: …` */

@@ -59,12 +59,12 @@ describe('Incremental analysis of Python', function () {
   it('equals analysis from scratch after any sequence of edits', async () => {
     const seed = runSeed();
     for (const newline of ['\n', '\r\n', '\r']) {
-      await compare(SHORT.replace(/\n/g, newline), 500, seed);
-      for (const { text } of fixtures) await compare(text.replace(/\n/g, newline), 25, seed);
+      await compare(SHORT.replace(/\n/g, newline), 3_200, seed);
+      for (const { text } of fixtures) await compare(text.replace(/\n/g, newline), 20, seed);
     }
   });
 
-  /** Edits a text at random places, in groups as the LSP sends them; `seed` repeats it. */
+  /** Edits a text at random places, in groups as the LSP sends them, and compares; `seed` repeats it. */
   async function compare(text: string, steps: number, seed: number): Promise<void> {
     const { below, pick } = random(seed);
     let document = TextDocument.create('file:///a.py', 'python', 0, text);

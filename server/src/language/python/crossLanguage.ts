@@ -6,7 +6,7 @@ const BOUNDED_MANAGED = new Set(['iceberg', 'bigquery', 'postgres', 'mysql', 'sq
 
 /** In the URN, schema identifier or Java class of a transform that reads without end. */
 const ENDLESS_READS =
-  /kafka|kinesis|pub_?sub|pulsar|jms|mqtt|amqp|rabbit_?mq|solace|debezium|sqs|nats|event_?hub|change_?stream|cdc\b|sequence|periodic/i;
+  /kafka|kinesis|pub_?sub|pulsar|jms|mqtt|amqp|rabbit_?mq|solace|debezium|sqs|nats|event_?hub|change_?stream|cdc(?![a-z])|sequence|periodic/i;
 /** In that of one that ends. */
 const BOUNDED_READS =
   /bigquery|bigtable|spanner|jdbc|iceberg|delta|avro|parquet|csv|json|text|tfrecord|mongo|mysql|postgres|sql_?server|snowflake|datastore|firestore|hbase|cassandra|elastic/i;

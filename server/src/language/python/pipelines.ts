@@ -66,11 +66,13 @@ export class PipelineReader extends ValueReader {
     this.scope(this.module, report, false);
     const definitions = [...relevance.definitionsIn(this.module)];
     const callees = new Set([...this.module.facts.calls, ...relevance.called]);
+    const methods = new Set([...callees].map((name) => name.slice(name.lastIndexOf('.') + 1)));
     // First what nobody in this file calls; then what is called only from places that are never reached.
     for (const isCallee of [false, true]) {
       for (const scope of definitions) {
         const name = scope.definition?.name ?? '';
-        if (scope.kind === 'def' && (callees.has(name) || name === 'expand') !== isCallee) continue;
+        const called = scope.parent?.kind === 'class' ? methods : callees;
+        if (scope.kind === 'def' && (called.has(name) || name === 'expand') !== isCallee) continue;
         if (name === 'expand' && scope.parent?.kind === 'class') continue;
         if (scope.definition && isTransformFunction(scope.definition)) continue;
         if (this.reached.has(scope.base)) continue;

@@ -215,7 +215,7 @@ export class TransformReader {
     return entered.facts.returns.flatMap((one) => this.read({ node: one.node, scope: entered }));
   }
 
-  /** `JavaExternalTransform('…KafkaIO').read().withTopic('t')`: calls on the transform of another SDK. */
+  /** `JavaExternalTransform('…KafkaIO').read().withTopic('t')`: calls that give the transform they are made on. */
   private readBuilder(
     method: string | undefined,
     object: Node | undefined,
@@ -224,8 +224,7 @@ export class TransformReader {
   ): Transform[] {
     if (method === undefined || !object || !list) return [];
     const built = this.read({ node: object, scope }).filter(
-      ({ behaviour }) =>
-        behaviour.kind === 'catalogued' && behaviour.entry.boundedness === 'external',
+      ({ behaviour }) => behaviour.kind === 'catalogued',
     );
     const call = { name: method, placed: { node: list, scope } };
     return built.map((one) => ({ ...one, modifiers: [...one.modifiers, call] }));
@@ -246,7 +245,11 @@ export class TransformReader {
       return placed && this.resolver.text(placed);
     };
     const transform: Transform = {
-      label: typeof entry?.label === 'function' ? entry.label(text) : (entry?.label ?? name),
+      label:
+        typeof entry?.label === 'function'
+          ? entry.label(text)
+          : // Beam has the class's name, whatever it is imported as.
+            (entry?.label ?? qualified.slice(qualified.lastIndexOf('.') + 1)),
       name,
       qualified,
       arguments: args,
@@ -286,7 +289,7 @@ export class TransformReader {
     const labelled = methodOf(type, 'default_label')?.facts.returns[0];
     const label = labelled && this.resolver.string({ node: labelled.node, scope: type });
     return {
-      label: label ?? name,
+      label: label ?? type.definition?.name ?? name,
       name,
       qualified: type.path,
       arguments: args,
