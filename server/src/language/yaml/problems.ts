@@ -1,7 +1,7 @@
 import type { Schema } from '@cfworker/json-schema';
 import type { DocumentProblem } from '../language.js';
 import { closest } from './closest.js';
-import type { Placed } from './nodes.js';
+import type { Placed, YamlNode } from './nodes.js';
 import { providerProblems } from './providerProblems.js';
 import type { ProvidedTransform } from './providers.js';
 import { referenceProblems } from './references.js';
@@ -139,12 +139,11 @@ function checkConfig(
   const config = entry?.value;
   if (config && isUnknown(values, config)) return;
   const written = entryOf(spec, 'type')?.value ?? spec.at;
-  const value = values.plain(config) ?? {};
   // What is known of Java's transforms is their keys: others are taken for mistyped only.
   const known = Object.keys(propertiesOf(schema));
   const strict =
     isClosed || known.length === 0 ? schema : { ...schema, additionalProperties: false };
-  for (const one of checkValue(strictOf(strict, schema), value)) {
+  for (const one of disagreementsOf(values, config, strictOf(strict, schema))) {
     const { path, kind, key, expected } = one;
     const at = placeOf(values, config, path, kind === 'unknown key') ?? written;
     const name = path.at(-1) ?? 'config';
@@ -169,6 +168,28 @@ function checkConfig(
       report(at, 'warning', 'wrong-value', `"${name}" should be ${expected ?? 'something else'}.`);
     }
   }
+}
+
+/** Of configs, which stay the same objects while their text does. */
+const checked = new WeakMap<YamlNode, { schema: Schema; found: Disagreement[] }>();
+
+function disagreementsOf(
+  values: Values,
+  config: Placed | undefined,
+  schema: Schema,
+): Disagreement[] {
+  const known = config && checked.get(config.node);
+  if (known?.schema === schema) return known.found;
+  const found = checkValue(schema, values.plain(config) ?? {});
+  if (config && !hasAlias(config.node)) checked.set(config.node, { schema, found });
+  return found;
+}
+
+/** What an alias stands for is written elsewhere, and may change alone. */
+function hasAlias(node: YamlNode): boolean {
+  if (node.kind === 'sequence') return node.items.some((item) => hasAlias(item.node));
+  if (node.kind === 'map') return node.entries.some(({ value }) => value && hasAlias(value.node));
+  return node.kind === 'alias';
 }
 
 const closedSchemas = new WeakMap<Schema, Schema>();
