@@ -1,7 +1,8 @@
+import { makeSignature } from '../language/signature.js';
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { rewriteIndex } from '../recording/store.js';
-import { ownRecordings } from './ownRecordings.js';
+import { ofOneName, ownRecordings } from './ownRecordings.js';
 import { recordingsOf } from './statusOfFile.js';
 
 /** A source whose recordings were made under another label. */
@@ -20,11 +21,12 @@ export async function acceptRenames(
   file: string,
   sources: PipelineSource[],
 ): Promise<AcceptedRename[]> {
-  const owned = ownRecordings(await recordingsOf(store, file), sources);
+  const recordings = await recordingsOf(store, file);
+  const owned = ownRecordings(recordings, sources);
   const accepted: AcceptedRename[] = [];
   for (const source of sources) {
     const renamed = owned.renamed(source);
-    await giveTo(store, source, renamed);
+    await giveTo(store, source, ofOneName(recordings, renamed));
     const [first] = renamed;
     if (first) accepted.push({ pipeline: source.pipeline, from: first.label, to: source.label });
   }
@@ -46,9 +48,11 @@ export async function settleMoved(
 
 async function giveTo(
   store: string,
-  { pipeline, label, signature }: PipelineSource,
+  { pipeline, label }: PipelineSource,
   recordings: Recording[],
 ): Promise<void> {
-  for (const recording of recordings)
-    await rewriteIndex(store, { ...recording, pipeline, label, signature });
+  for (const recording of recordings) {
+    const signature = recording.signature && makeSignature({ ...recording.signature, label });
+    await rewriteIndex(store, { ...recording, pipeline, label, ...(signature && { signature }) });
+  }
 }

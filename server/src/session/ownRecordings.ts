@@ -30,17 +30,29 @@ export function ownRecordings(recordings: Recording[], sources: PipelineSource[]
   );
   const free = sources.filter((source) => !direct.get(source)?.some(isUsable));
   const moved = match(free, strays, isOfSignature);
+  const movedAlong = (source: PipelineSource) => ofOneName(strays, moved.get(source));
+  const left = strays.filter(
+    (stray) => ![...moved.keys()].some((to) => movedAlong(to).includes(stray)),
+  );
   const stillFree = free.filter((source) => !moved.has(source) && !direct.get(source)?.length);
-  const left = strays.filter((stray) => ![...moved.values()].flat().includes(stray));
   const renamed = match(stillFree, left, isRenamed);
   return {
     of: (source) =>
-      [...(moved.get(source) ?? []), ...(direct.get(source) ?? [])].sort(
+      [...movedAlong(source), ...(direct.get(source) ?? [])].sort(
         (a, b) => a.startedAt - b.startedAt,
       ),
     renamed: (source) => renamed.get(source) ?? [],
-    orphans: left.filter((stray) => ![...renamed.values()].flat().includes(stray)),
+    orphans: left.filter(
+      (stray) => ![...renamed.values()].some((own) => ofOneName(left, own).includes(stray)),
+    ),
   };
+}
+
+/** All recordings of the name that some have: also those of what the source was before. */
+export function ofOneName(recordings: Recording[], some: Recording[] = []): Recording[] {
+  return recordings.filter(({ pipeline, label }) =>
+    some.some((one) => one.pipeline === pipeline && one.label === label),
+  );
 }
 
 function isRecordingOf(recording: Recording, source: PipelineSource): boolean {

@@ -25,6 +25,7 @@ export interface SessionVariant {
   force?: boolean;
   signal?: AbortSignal;
   backend?: string;
+  startTimeoutMs?: number;
   recordableSources?: string[];
   /** Arguments of the program. */
   args?: string[];
@@ -48,6 +49,7 @@ export async function openProject(folder: string, program: string): Promise<Test
     interpreter: await testPython(),
     store,
     backend: variant.backend ?? 'prism',
+    ...(variant.startTimeoutMs !== undefined && { startTimeoutMs: variant.startTimeoutMs }),
     ...(variant.recordableSources && { recordableSources: variant.recordableSources }),
     signal: variant.signal ?? new AbortController().signal,
     onEvent: (event: SessionEvent) => {

@@ -112,21 +112,40 @@ describe('superviseProcess', () => {
     await gone;
   });
 
-  it('ends the program when we are killed', async () => {
-    const connected = nextProgram();
-    const owner = spawn(
+  /** A process that supervises a lasting program. */
+  function startOwner(atStart = '') {
+    return spawn(
       process.execPath,
       [
         '--import=tsx',
         '--input-type=module',
         '-e',
         `import { superviseProcess } from ${JSON.stringify(new URL('../../../server/src/processes/supervise.ts', import.meta.url).href)};
-         await superviseProcess(process.execPath, ['-e', ${JSON.stringify(lastingProgram(port))}], { onOutput() {} });`,
+         await superviseProcess(process.execPath, ['-e', ${JSON.stringify(lastingProgram(port, atStart))}], { onOutput() {} });`,
       ],
       { stdio: 'inherit', cwd: fileURLToPath(new URL('.', import.meta.url)) },
     );
+  }
+
+  it('ends the program when we are killed', async () => {
+    const connected = nextProgram();
+    const owner = startOwner();
     const { gone } = await connected;
     owner.kill('SIGKILL');
+    await gone;
+  });
+
+  it('ends the program when we and the supervising script are killed in the same instant', async function () {
+    // Elsewhere there is no means for it.
+    if (process.platform !== 'linux') this.skip();
+    const connected = nextProgram();
+    const owner = startOwner(`process.on('SIGTERM', () => {});`);
+    const { parent, gone } = await connected;
+    // Stopped, neither can notice the end of the other.
+    process.kill(parent, 'SIGSTOP');
+    owner.kill('SIGSTOP');
+    owner.kill('SIGKILL');
+    process.kill(parent, 'SIGKILL');
     await gone;
   });
 

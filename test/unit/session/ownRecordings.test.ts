@@ -22,6 +22,16 @@ describe('recordings of sources under other names', () => {
     assert.match(status.reason ?? '', /the last attempt failed: no/);
   });
 
+  it('bring those along that were made of an earlier form of the source', () => {
+    const earlier = recordingOf(sourceOf('Clicks', { rate: '2' }), '/c.py', ended);
+    const last = recordingOf(sourceOf('Clicks'), '/c.py', ended);
+    for (const now of [sourceOf('Clicks', {}, 'pipe'), sourceOf('Taps')]) {
+      const [status, ...others] = statusesFrom([earlier, last], [now]);
+      assert.equal(status?.recording?.id, last.id);
+      assert.deepEqual(others, []);
+    }
+  });
+
   it('are not guessed between two pipelines', () => {
     const before = recordingOf(sourceOf('Clicks'), '/c.py', ended);
     const two = [sourceOf('Clicks', {}, 'a'), sourceOf('Clicks', {}, 'b')];

@@ -219,10 +219,6 @@ async function runJob(prepared: PreparedJob, retrievalToken: string): Promise<vo
     void endJob(prepared, State.FAILED);
     backend.cancel().catch(() => undefined); // it may still start
   };
-  const starting = setTimeout(fail, startTimeoutMs, tooSlow('did not run the job', startTimeoutMs));
-  job.events.on('state', ({ state }) => {
-    if (state !== State.STARTING) clearTimeout(starting);
-  });
   const running = backend.run(retrievalToken, {
     onMessage: ({ importance, messageText }: JobMessage) => {
       job.addMessage(importance, messageText);
@@ -238,7 +234,12 @@ async function runJob(prepared: PreparedJob, retrievalToken: string): Promise<vo
     return error;
   });
   // It was cancelled before the runner had given it an id.
-  if (isTerminal(job.state)) await backend.cancel();
+  if (isTerminal(job.state)) return backend.cancel();
+  if (job.state !== State.STOPPED && job.state !== State.STARTING) return;
+  const starting = setTimeout(fail, startTimeoutMs, tooSlow('did not run the job', startTimeoutMs));
+  job.events.on('state', ({ state }) => {
+    if (state !== State.STARTING) clearTimeout(starting);
+  });
 }
 
 /** Ends a job, once: a runner may tell more than one last state, or none in time. */
