@@ -26,11 +26,8 @@ export async function javaAnalysis(): Promise<string> {
   }`,
   );
   const classes = example.trimEnd().replace(/\}$/, '');
-  const body = [classes, ...filler]
-    .join('')
-    .split('\n')
-    .slice(0, lines - 1);
-  return typedInto('java', [...body, '}'].join('\n'));
+  const count = Math.floor((lines - classes.split('\n').length - 1) / 6);
+  return typedInto('java', [classes, ...filler.slice(0, count), '\n}'].join(''));
 }
 
 async function typedInto(language: string, long: string): Promise<string> {

@@ -44,6 +44,8 @@ export interface Site {
   applies: boolean;
   /** Of a plain call the name of what is called. */
   callee: string;
+  /** Is it called on what may be the name of a class? */
+  isOnType: boolean;
 }
 
 /** What the code of a member does, in order of the text. Offsets are those of its nodes. */
@@ -362,10 +364,13 @@ class BodyReader {
     if (name === 'apply' || name === 'applyTransform') this.body.applies = true;
     if (isOutermost) {
       const applies = appliesSomething(node);
+      const root = rootCall(node);
+      const on = dottedName(child(root, 'object'));
       this.body.sites.push({
         ...{ node, applies, statement: this.statement },
         isRepeated: this.loops > 0,
-        callee: applies ? '' : (child(rootCall(node), 'name')?.text ?? ''),
+        callee: applies ? '' : (child(root, 'name')?.text ?? ''),
+        isOnType: on?.some((one) => /^[A-Z]/.test(one)) ?? false,
       });
     }
     const object = child(node, 'object');

@@ -6,7 +6,14 @@ import type { DefinitionCollector } from './definitions.js';
 import { combined, type PipelineReference, type PValue, type Read, type Span } from './pvalue.js';
 import { memberScope, type Resolver } from './resolver.js';
 import { TransformReader, type Transform } from './transforms.js';
-import type { Field, JavaType, Method, Scope, Unit } from './unit.js';
+import {
+  dottedName,
+  type Field,
+  type JavaType,
+  type Method,
+  type Scope,
+  type Unit,
+} from './unit.js';
 import { pathOf, ValueReader } from './values.js';
 
 const MAX_CALLS = 400;
@@ -35,7 +42,11 @@ interface Place {
 export class PipelineReader extends ValueReader {
   readonly applications: Application[] = [];
   private readonly transforms: TransformReader;
+  private readonly members: readonly (Method | Field)[];
+  private readonly called: ReadonlyMap<string, unknown>;
   private readonly relevant: ReadonlySet<string>;
+  /** By a class and a name in it: is that a class of another file? */
+  private readonly elsewhere = new Map<string, boolean>();
   private readonly reached = new Set<SyntaxNode>();
   private readonly followed = new Set<string>();
   private readonly active = new Set<SyntaxNode>();
@@ -48,20 +59,21 @@ export class PipelineReader extends ValueReader {
   ) {
     super(resolver);
     this.transforms = new TransformReader(resolver);
-    this.relevant = relevantNames(membersOf(unit.types));
+    this.members = membersOf(unit.types);
+    const { names, callers } = relevantNames(this.members);
+    this.relevant = names;
+    this.called = callers;
   }
 
   /** All reads of the file, each as often as it is reached. */
   read(): Read[] {
     const reads: Read[] = [];
     const report: Report = (read) => reads.push(read);
-    const members = membersOf(this.unit.types);
-    const called = new Set(members.flatMap(({ node }) => [...bodyFacts(node).calls]));
     // First what nobody in this file calls; then what is called only from places that are never reached.
     for (const isCalled of [false, true]) {
-      for (const member of members) {
+      for (const member of this.members) {
         if ('kind' in member) {
-          if (called.has(member.name) !== isCalled || this.reached.has(member.node)) continue;
+          if (this.called.has(member.name) !== isCalled || this.reached.has(member.node)) continue;
           if (member.name === 'expand' && this.transforms.isTransform(member.type)) continue;
         } else if (isCalled) continue;
         this.member(memberScope(member), report, undefined);
@@ -89,18 +101,28 @@ export class PipelineReader extends ValueReader {
   /** May a call lead to transforms that are applied? In another file it may. */
   private mayFollow(site: Site, scope: Scope): boolean {
     if (this.relevant.has(site.callee)) return true;
-    const call = rootCall(site.node);
-    const object = child(call, 'object');
     const { imports } = this.unit;
-    const mayBeImported = object
-      ? object.kind !== 'identifier' || /^[A-Z]/.test(object.text)
-      : imports.some(
-          (one) => one.isStatic && (one.isWildcard || one.name.endsWith(`.${site.callee}`)),
-        );
-    if (!mayBeImported || (object && !/^(?:identifier|field_access)$/.test(object.kind)))
-      return false;
-    const called = this.resolver.methodCalled(call, scope);
+    if (!site.isOnType) {
+      const isImported = imports.some(
+        (one) => one.isStatic && (one.isWildcard || one.name.endsWith(`.${site.callee}`)),
+      );
+      if (!isImported) return false;
+    } else if (!this.isElsewhere(child(rootCall(site.node), 'object'), scope)) return false;
+    const called = this.resolver.methodCalled(rootCall(site.node), scope);
     return called !== undefined && called.method.type.unit !== this.unit;
+  }
+
+  private isElsewhere(object: SyntaxNode | undefined, scope: Scope): boolean {
+    const names = dottedName(object);
+    if (!names) return false;
+    const key = `${scope.type.path}:${names.join('.')}`;
+    let is = this.elsewhere.get(key);
+    if (is === undefined) {
+      const own = this.resolver.names.type(names, scope)?.own;
+      is = own !== undefined && own.unit !== this.unit;
+      this.elsewhere.set(key, is);
+    }
+    return is;
   }
 
   protected apply(node: SyntaxNode, scope: Scope, isSite: boolean): PValue | undefined {
@@ -325,7 +347,10 @@ function membersOf(types: readonly JavaType[]): (Method | Field)[] {
 }
 
 /** Names of the members that apply transforms, or call others that do. */
-function relevantNames(members: readonly (Method | Field)[]): Set<string> {
+function relevantNames(members: readonly (Method | Field)[]): {
+  names: ReadonlySet<string>;
+  callers: ReadonlyMap<string, string[]>;
+} {
   const names = new Set<string>();
   const callers = new Map<string, string[]>();
   const pending: string[] = [];
@@ -346,5 +371,5 @@ function relevantNames(members: readonly (Method | Field)[]): Set<string> {
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     for (const caller of callers.get(name) ?? []) add(caller);
   }
-  return names;
+  return { names, callers };
 }

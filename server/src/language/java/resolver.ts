@@ -126,6 +126,7 @@ export class Resolver {
       values.push({ node: field.value, scope: memberScope(field) });
     }
     for (const method of field.type.methods) {
+      if (!bodyFacts(method.node).assignments.has(field.name)) continue;
       const scope = memberScope(method);
       for (const one of scope.body?.assignments.get(field.name) ?? []) {
         if (this.isOfField(one, scope)) values.push({ node: one.value, scope });
