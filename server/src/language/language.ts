@@ -5,6 +5,7 @@ import { javaAnalyzer } from './java/java.js';
 import { notebookAnalyzer } from './notebook/notebook.js';
 import { pythonAnalyzer } from './python/python.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from './source.js';
+import { tsxAnalyzer, typeScriptAnalyzer } from './typescript/typescript.js';
 import { yamlAnalyzer } from './yaml/yaml.js';
 
 /** A change of a text, as the LSP sends it; without a range the text is all of it. */
@@ -97,6 +98,8 @@ const ANALYZERS: readonly LanguageAnalyzer[] = [
   yamlAnalyzer,
   javaAnalyzer,
   goAnalyzer,
+  typeScriptAnalyzer,
+  tsxAnalyzer,
 ];
 
 /** The analyzer of a language by its identifier, or of a file by its name. */

@@ -78,6 +78,60 @@ const languages: Language[] = [
       '\ud83d',
     ],
   },
+  {
+    id: 'typescript',
+    fixtures: fixturesOf('typescript', '.ts', '//'),
+    atLeast: 15,
+    harmless: {
+      ...shared,
+      'other indentation': (text) => text.replace(/^ +/gm, (spaces) => spaces.repeat(2)),
+      'other quotes': (text) => text.replace(/"([^"'\n\\]*)"/g, "'$1'"),
+      'no types': (text) =>
+        text
+          .replace(/: PCollection<number>|: string(?=[),])/g, '')
+          .replace('static readonly', 'static'),
+      'other local names': (text) =>
+        text.replace(/(?<![".\w])(clicks|read|settings)\b(?=[ ;)(.,])(?!:)/g, '$1Renamed'),
+      'other alias of beam': (text) =>
+        text.replace('* as beam', '* as b').replace(/\bbeam\./g, 'b.'),
+      'order of fields': (text) =>
+        text.replace(
+          'topic: TOPIC, timestampAttribute: "ts"',
+          'timestampAttribute: "ts", topic: TOPIC',
+        ),
+      'no semicolons': (text) => text.replace(/;$/gm, ''),
+      moved: (text) =>
+        text.replace(
+          /^async function (main|pipeline)/m,
+          'export const unrelated = 1;\n\nasync function $1',
+        ),
+      'downstream code': (text) =>
+        text.replace('map(String)', 'map(JSON.stringify)').replace('n + 1', 'n + 2'),
+    },
+    pieces: [
+      'function f() {\n',
+      'import x from "y";\n',
+      '"',
+      '`',
+      '${',
+      '/*',
+      '*/',
+      '//',
+      '/',
+      '\n',
+      '{',
+      '}',
+      '(',
+      ')',
+      ' ',
+      'root.apply(beam.create([1]));\n',
+      '= ',
+      'const x = 1\n',
+      '\r',
+      '😀',
+      '\ud83d',
+    ],
+  },
 ];
 
 async function hashes(name: string, text: string): Promise<string[]> {

@@ -17,6 +17,9 @@ export const NO_REFERENCES: References = {
 };
 
 const MAX_TEXT = 2_000;
+const MAX_DEPTH = 150;
+/** Nodes written for one text. */
+const MAX_WORK = 20_000;
 
 /**
  * Writes expressions and code in a canonical form: one spelling for whatever means the same. Formatting, quotes,
@@ -27,6 +30,10 @@ export class Writer {
   private readonly inside: Node[] = [];
   private readonly numbers = new Map<Variable, string>();
   private isAlternative = false;
+  private depth = 0;
+  private work = 0;
+  /** Values of names that are being written. */
+  private readonly reduced = new Set<Node>();
   private readonly active = new Set<Binding>();
 
   constructor(
@@ -46,6 +53,14 @@ export class Writer {
   }
 
   private write(node: Node, scope: Scope, env: Env | undefined, isWhole = false): string {
+    if (this.depth > MAX_DEPTH || ++this.work > MAX_WORK) return '…';
+    this.depth++;
+    const text = this.written(node, scope, env, isWhole);
+    this.depth--;
+    return this.inside.length > 0 || isWhole || text.length <= MAX_TEXT ? text : shorten(text);
+  }
+
+  private written(node: Node, scope: Scope, env: Env | undefined, isWhole: boolean): string {
     const own = (part: Node): string => this.write(part, node.scope ?? scope, env);
     const all = (): string[] => node.children.map(own);
     const folded = this.folded(node, scope, env);
@@ -124,9 +139,15 @@ export class Writer {
     const pieces = this.inside.length === 0 ? this.resolver.pieces(placed, 0) : undefined;
     if (pieces) return this.pieces(pieces);
     if (reduced.node === node || reduced.node.kind === 'function') return undefined;
-    return this.references === NO_REFERENCES || this.inside.length === 0
-      ? this.write(reduced.node, reduced.scope, reduced.env)
-      : this.resolver.text(reduced, this.references);
+    if (this.reduced.has(reduced.node)) return '…';
+    this.reduced.add(reduced.node);
+    try {
+      return this.references === NO_REFERENCES || this.inside.length === 0
+        ? this.write(reduced.node, reduced.scope, reduced.env)
+        : this.resolver.text(reduced, this.references);
+    } finally {
+      this.reduced.delete(reduced.node);
+    }
   }
 
   /** Rooted in a variable of what is being written. */
@@ -289,12 +310,12 @@ export class Writer {
 
   private bind(node: Node, scope: Scope, env: Env | undefined): string {
     const values = node.children.map((value) => this.write(value, scope, env));
-    const targets = (node.targets ?? []).map((target) => this.written(target, scope, env, node));
+    const targets = (node.targets ?? []).map((target) => this.targetOf(target, scope, env, node));
     const operator = { declare: ':=', assign: '=', each: 'in' }[node.text] ?? node.text;
     return `${targets.join(', ')} ${operator} ${values.join(', ')}`;
   }
 
-  private written(target: Target, scope: Scope, env: Env | undefined, bind: Node): string {
+  private targetOf(target: Target, scope: Scope, env: Env | undefined, bind: Node): string {
     const at = { ...bind, kind: 'name' as const, text: target.name, start: bind.end };
     const name = target.name === '_' ? '_' : this.name([target.name], at, scope, env);
     const field = (target.field ?? []).map((part) => `.${part}`).join('');
