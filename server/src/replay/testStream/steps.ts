@@ -8,8 +8,20 @@ export type TestStreamStep =
   | { kind: 'watermark'; output: number; watermarkMillis: bigint; arrivalMicros: bigint }
   | { kind: 'elements'; output: number; elements: LogRecord_Elements; arrivalMicros: bigint };
 
+/** What was told of a test stream before the records it goes on with. Times are µs since the epoch. */
+export interface Resumed {
+  /** Of the first record of all. */
+  firstArrival: bigint;
+  /** Of the last event; undefined before the first. */
+  lastArrival: bigint | undefined;
+  /** By number of the output, ms since the epoch. */
+  watermarks: bigint[];
+}
+
 /** What a test stream is made for. */
 export interface StepOptions {
+  /** Goes on behind what was told before. */
+  resumed?: Resumed | undefined;
   outputs: number;
   /** Unit of advances of processing time, µs. */
   unitMicros: bigint;
@@ -23,11 +35,15 @@ export interface StepOptions {
  */
 export async function* testStreamSteps(
   merged: AsyncIterable<MergedRecord>,
-  { outputs, unitMicros, endsOutput }: StepOptions,
+  { outputs, unitMicros, endsOutput, resumed }: StepOptions,
 ): AsyncGenerator<TestStreamStep> {
-  const watermarks = Array.from({ length: outputs }, () => MIN_TIMESTAMP_MILLIS);
-  let firstArrival: bigint | undefined;
+  const watermarks =
+    resumed?.watermarks ?? Array.from({ length: outputs }, () => MIN_TIMESTAMP_MILLIS);
+  let firstArrival = resumed?.firstArrival;
   let passed = 0n;
+  if (resumed?.lastArrival !== undefined) {
+    passed = (resumed.lastArrival - resumed.firstArrival) / unitMicros;
+  }
   let arrivalMicros = 0n;
 
   const advancedWatermark = (output: number, millis: bigint): TestStreamStep | undefined => {
