@@ -4,11 +4,13 @@ import { coldStart } from './languageServer/coldStart.js';
 import { editRoundTrip } from './languageServer/editRoundTrip.js';
 import { growth } from './languageServer/growth.js';
 import { workspace } from './languageServer/workspace.js';
+import { longRecording } from './longRecording.js';
 import { recordingPath } from './recordingPath.js';
 import { testStream } from './testStream.js';
 
 const benches = {
   recordingPath,
+  longRecording,
   testStream,
   analysis,
   javaAnalysis,

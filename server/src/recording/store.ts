@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Adapter } from 'lowdb';
 import { Low } from 'lowdb';
@@ -63,6 +74,7 @@ export async function createRecording(
   recording: Recording,
 ): Promise<RecordingIndex> {
   try {
+    await checkWritable(store);
     await createStore(store);
     for (const folder of [path.join(store, 'recordings'), folderOf(store, recording.id)]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -75,6 +87,17 @@ export async function createRecording(
     return index;
   } catch (error) {
     throw storageFailure('A recording cannot be made', store, error);
+  }
+}
+
+/** @throws what the system says of the nearest folder that exists; making a folder deep in a read-only one says less. */
+async function checkWritable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const parent = path.dirname(folder);
+    if (!hasCode(error, 'ENOENT') || parent === folder) throw error;
+    await checkWritable(parent);
   }
 }
 

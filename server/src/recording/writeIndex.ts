@@ -27,6 +27,7 @@ export interface IndexWriter {
 /** Creates the index of a log. It can be made again from the log: what goes wrong with it ends nothing. */
 export async function createIndex(folder: string, seed: number): Promise<IndexWriter> {
   let file: FileHandle | undefined = await open(path.join(folder, indexFile), 'wx', 0o600);
+  await file.chmod(0o600);
   await file.write(indexMagic);
   const builder = new EntryBuilder();
   const order = new BundleOrder<{ fact: RecordFact | undefined; end: LogPlace }>();
