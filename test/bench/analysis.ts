@@ -30,6 +30,26 @@ export async function javaAnalysis(): Promise<string> {
   return typedInto('java', [classes, ...filler.slice(0, count), '\n}'].join(''));
 }
 
+/** The same in Go: functions behind a test fixture. */
+export async function goAnalysis(): Promise<string> {
+  const example = await readFile('test/fixtures/go/user_defined.go', 'utf8');
+  const filler = Array.from(
+    { length: lines / 4 },
+    (_, index) => `func filler${index}(x int) int {\n\treturn x + ${index}\n}\n`,
+  );
+  return typedInto('go', [example, ...filler].join('\n'));
+}
+
+/** The same in TypeScript. */
+export async function typeScriptAnalysis(): Promise<string> {
+  const example = await readFile('test/fixtures/typescript/user_defined.ts', 'utf8');
+  const filler = Array.from(
+    { length: lines / 4 },
+    (_, index) => `function filler${index}(x: number) {\n  return x + ${index};\n}\n`,
+  );
+  return typedInto('typescript', [example, ...filler].join('\n'));
+}
+
 async function typedInto(language: string, long: string): Promise<string> {
   const text = long.split('\n').slice(0, lines).join('\n');
   const analyzer = analyzerFor(language);

@@ -1,5 +1,5 @@
 // `npm run bench [NAME…]`: figures to compare with those of another commit on the same machine; nothing is asserted.
-import { analysis, javaAnalysis } from './analysis.js';
+import { analysis, goAnalysis, javaAnalysis, typeScriptAnalysis } from './analysis.js';
 import { coldStart } from './languageServer/coldStart.js';
 import { editRoundTrip } from './languageServer/editRoundTrip.js';
 import { growth } from './languageServer/growth.js';
@@ -14,6 +14,8 @@ const benches = {
   testStream,
   analysis,
   javaAnalysis,
+  goAnalysis,
+  typeScriptAnalysis,
   editRoundTrip,
   coldStart,
   workspace,

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { readFromDisk, topOfProject } from '../language/diskContext.js';
+import { listOnDisk, readFromDisk, topOfProject } from '../language/diskContext.js';
 import type { AnalysisContext } from '../language/language.js';
 
 /** How long what was read is trusted although nobody tells of changes outside of the workspace, ms. */
@@ -67,7 +67,13 @@ export function createWorkspaceFiles(
       const isInside = files.folders.some((folder) => isBelow(folder, file));
       const top = isInside ? undefined : topOfProject(path.dirname(file));
       const folders = top === undefined ? files.folders : [...files.folders, top];
-      return { path: file, folders, read: (other) => files.read(other), args };
+      return {
+        path: file,
+        folders,
+        read: (other) => files.read(other),
+        list: listOnDisk,
+        args,
+      };
     },
     changed: forget,
   };

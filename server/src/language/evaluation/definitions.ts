@@ -1,6 +1,7 @@
 import type { Node } from './node.js';
 import { moduleOf, type Resolver } from './resolver.js';
 import type { Variable } from './scope.js';
+import type { Method } from './world.js';
 import { Writer, type References } from './writer.js';
 
 /** The user's own definitions that a source consists of, and those that they refer to, in canonical form. */
@@ -46,10 +47,9 @@ export function methodsOf(
   name: string,
   definition: Node,
   scope: Variable['scope'],
-): { node: Node; scope: Variable['scope'] }[] {
+): readonly Method[] {
   if (definition.kind !== 'type') return [];
-  return [...moduleOf(scope).facts()]
-    .flatMap(({ functions }) => functions)
-    .filter(({ node }) => node.receiver === name)
-    .sort((a, b) => (a.node.text < b.node.text ? -1 : 1));
+  return moduleOf(scope)
+    .methods(`${name}.`)
+    .toSorted((a, b) => (a.node.text < b.node.text ? -1 : 1));
 }

@@ -4,6 +4,7 @@ import type { Facts } from './scope.js';
 /** Files beside the one that is analysed, and which of them were asked for. */
 export class Files {
   readonly asked = new Set<string>();
+  private readonly lists = new Map<string, readonly string[]>();
   private readonly facts = new Map<string, Facts | undefined>();
 
   constructor(private readonly context: AnalysisContext | undefined) {}
@@ -16,7 +17,12 @@ export class Files {
   /** Names of the files in a folder; none where that is not known. */
   list(folder: string): readonly string[] {
     this.asked.add(folder);
-    return this.context?.list?.(folder) ?? [];
+    let names = this.lists.get(folder);
+    if (!names) {
+      names = this.context?.list?.(folder) ?? [];
+      this.lists.set(folder, names);
+    }
+    return names;
   }
 
   /** What is known of a file, parsed once until it changes. */
@@ -30,5 +36,6 @@ export class Files {
 
   forget(path: string): void {
     this.facts.delete(path);
+    this.lists.clear();
   }
 }

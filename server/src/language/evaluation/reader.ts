@@ -50,7 +50,6 @@ export abstract class PipelineReader {
   protected readonly reads: Read[] = [];
   private readonly reached = new Set<Node>();
   private readonly active = new Set<Node>();
-  private readonly names = new Map<Node, string>();
   private readonly relevant: Set<string>;
   private readonly followed = new Set<string>();
   private readonly evaluating = new Set<Binding>();
@@ -67,9 +66,6 @@ export abstract class PipelineReader {
     protected readonly resolver: Resolver,
   ) {
     this.own = new Set(file);
-    for (const { functions } of module.facts()) {
-      for (const { node, name } of functions) this.names.set(node, name);
-    }
     this.relevant = this.findRelevant();
   }
 
@@ -83,9 +79,11 @@ export abstract class PipelineReader {
   protected abstract parameter(variable: Variable): Value | undefined;
 
   read(): Read[] {
-    for (const facts of this.own) this.visit(undefined, facts, undefined);
-    const functions = [...this.own].flatMap((facts) => facts.functions);
-    const called = new Set([...this.own].flatMap((facts) => [...facts.calls]));
+    // What calls nothing that matters is not looked at: it is most of a long file.
+    const files = [...this.own].filter(({ calls }) => this.matters(calls));
+    for (const facts of files) this.visit(undefined, facts, undefined);
+    const functions = files.flatMap((facts) => facts.functions);
+    const called = new Set(files.flatMap((facts) => [...facts.calls]));
     // First what nobody in the file calls; then what is called only from places that are never reached.
     for (const isCallee of [false, true]) {
       for (const { node, scope } of functions) {
@@ -97,22 +95,27 @@ export abstract class PipelineReader {
     return this.reads;
   }
 
+  private matters(calls: ReadonlySet<string>): boolean {
+    for (const name of calls) if (this.isInteresting(name) || this.relevant.has(name)) return true;
+    return false;
+  }
+
   /** Last names of functions of the module that apply transforms, or call one that does. */
   private findRelevant(): Set<string> {
     const relevant = new Set<string>();
-    const callers: { names: string[]; calls: Set<string> }[] = [];
-    for (const { functions, calls, scope } of this.module.facts()) {
-      const names = [...functions.map(({ node }) => node.text), ...scope.names.keys()];
-      if ([...calls].some((name) => this.isInteresting(name)))
-        for (const name of names) relevant.add(name);
-      else if (names.length > 0 && calls.size > 0) callers.push({ names, calls });
-    }
-    for (let before = -1; before !== relevant.size;) {
-      before = relevant.size;
-      for (const { names, calls } of callers) {
-        if ([...calls].some((name) => relevant.has(name)))
-          for (const name of names) relevant.add(name);
-      }
+    let others = [...this.module.facts()].filter(({ calls }) => calls.size > 0);
+    const matters = (calls: ReadonlySet<string>): boolean => {
+      for (const name of calls) if (this.isInteresting(name) || relevant.has(name)) return true;
+      return false;
+    };
+    for (let before = -1; before !== others.length;) {
+      before = others.length;
+      others = others.filter(({ calls, functions, scope }) => {
+        if (!matters(calls)) return true;
+        for (const { node } of functions) relevant.add(node.text);
+        for (const name of scope.names.keys()) relevant.add(name);
+        return false;
+      });
     }
     return relevant;
   }
@@ -252,7 +255,8 @@ export abstract class PipelineReader {
   }
 
   protected nameOf(scope: Scope, rest: string): string {
-    const owner = scope.owner && this.names.get(scope.owner);
+    const { functions } = scope.facts;
+    const owner = scope.owner && functions.find(({ node }) => node === scope.owner)?.name;
     return [owner, rest].filter(Boolean).join('.');
   }
 

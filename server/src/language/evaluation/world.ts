@@ -2,7 +2,7 @@ import type { Sdk } from '../source.js';
 import type { Layout } from '../syntax/segments.js';
 import type { Import, Node } from './node.js';
 import type { Placed, Resolver } from './resolver.js';
-import type { Binding, Facts, Variable } from './scope.js';
+import type { Binding, Facts, Scope, Variable } from './scope.js';
 
 /** What a language adds to the evaluation that all of them share. */
 export interface Dialect {
@@ -30,12 +30,20 @@ export type Entity =
   /** Defined in a module that is not the user's own. */
   | { kind: 'external'; name: string };
 
+/** A function that has a receiver, and where it is declared. */
+export interface Method {
+  node: Node;
+  scope: Scope;
+}
+
 const MAX_HOPS = 8;
 
 /** The top-level names of a file, or of the files of a Go package. */
 export class Module {
   private readonly merged = new Map<string, Variable | undefined>();
   private names: Map<string, Variable[]> | undefined;
+  private byReceiver: Map<string, Method[]> | undefined;
+  private readonly assigned: Facts['assigned'] = [];
   private readonly stars: { one: Import; facts: Facts }[] = [];
 
   constructor(
@@ -46,10 +54,29 @@ export class Module {
   ) {
     for (const facts of this.facts()) {
       facts.place.module = this;
+      this.assigned.push(...facts.assigned);
       for (const one of facts.imports) {
         if (one.isExport || one.name === '.') this.stars.push({ one, facts });
       }
     }
+  }
+
+  /** Functions that have a receiver: under `Type.` all of a type, under `.name` all of a name. */
+  methods(key: string): readonly Method[] {
+    if (!this.byReceiver) {
+      this.byReceiver = new Map();
+      for (const { functions } of this.facts()) {
+        for (const { node, scope } of functions) {
+          if (node.receiver === undefined) continue;
+          for (const each of [`${node.receiver}.`, `.${node.text}`]) {
+            const known = this.byReceiver.get(each);
+            if (known) known.push({ node, scope });
+            else this.byReceiver.set(each, [{ node, scope }]);
+          }
+        }
+      }
+    }
+    return this.byReceiver.get(key) ?? [];
   }
 
   *facts(): Generator<Facts> {
@@ -80,9 +107,7 @@ export class Module {
     const [first] = variables;
     if (!first) return undefined;
     const bindings: Binding[] = variables.flatMap((variable) => variable.bindings);
-    for (const facts of this.facts()) {
-      for (const one of facts.assigned) if (one.name === name) bindings.push(one.binding);
-    }
+    for (const one of this.assigned) if (one.name === name) bindings.push(one.binding);
     return { ...first, bindings };
   }
 

@@ -194,10 +194,11 @@ export const GO_TRANSFORMS: readonly GoTransform[] = [
     boundedness: 'bounded',
     label: 'jdbcio.Read',
   },
-  { name: 'testing/teststream.Create', parameters: 'c', boundedness: 'testStream' },
+  { name: 'testing/teststream.Create', parameters: 'c', boundedness: 'testStream', label: '' },
   {
     name: 'testing/teststream.CreateWithEndpoint',
     parameters: 'url elementType',
     boundedness: 'testStream',
+    label: '',
   },
 ];

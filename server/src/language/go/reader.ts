@@ -106,9 +106,7 @@ export class GoReader extends PipelineReader {
     { scope, env }: Placed,
   ): { node: Node; scope: Site['scope']; env: Placed['env'] } | undefined {
     if (callee.kind !== 'member' || scope.facts.place.module !== this.module) return undefined;
-    const found = [...this.module.facts()]
-      .flatMap(({ functions }) => functions)
-      .filter(({ node }) => node.receiver !== undefined && node.text === callee.text);
+    const found = this.module.methods(`.${callee.text}`);
     const [only] = found;
     if (found.length !== 1 || !only) return undefined;
     // The receiver is its first parameter, but no argument.
