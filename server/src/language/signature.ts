@@ -57,7 +57,7 @@ export function explainDifference(recorded: SourceSignature, current: SourceSign
 
 /** A module constant stands beside the definitions as its value. */
 function isValue(text: string): boolean {
-  return !/^(?:@|(?:async )?def |class )/.test(text);
+  return !/^(?:@|(?:async )?def |class |func |type )/.test(text);
 }
 
 const SHOWN = 60;
