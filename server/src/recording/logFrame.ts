@@ -15,6 +15,8 @@ export const logMagic = Buffer.from('BEAMRWD2', 'latin1');
 /** First bytes of every frame: where reading goes on behind damage. */
 export const frameMarker = Buffer.from([0xfe, 0x42, 0x52, 0x57]);
 
+const markerNumber = frameMarker.readUInt32BE();
+
 /** Bytes before a payload: marker, length, checksum of these two, checksum of the payload. */
 export const frameHeaderBytes = 16;
 
@@ -113,7 +115,7 @@ function endsBundleFromEnd(dataLength: number): number {
 
 /** Length of the payload of the frame with which bytes begin; undefined if they do not begin with one. */
 export function frameLength(bytes: Buffer, seed: number): number | undefined {
-  if (!bytes.subarray(0, 4).equals(frameMarker)) return undefined;
+  if (bytes.readUInt32BE(0) !== markerNumber) return undefined;
   const length = bytes.readUInt32LE(4);
   const isWhole = crc32(bytes.subarray(0, 8), seed) === bytes.readUInt32LE(8);
   return isWhole && length <= maxPayloadBytes ? length : undefined;

@@ -15,6 +15,9 @@ import { ReadWindow } from './readWindow.js';
 import type { LogPlace } from './segments.js';
 import { listSegments, segmentFile, segmentPath } from './segments.js';
 
+/** At most so many records are read at a time. */
+const batchRecords = 64;
+
 /** A place where a log is not as it was written. */
 export interface LogDamage extends LogPlace {
   /** Words for people. */
@@ -44,8 +47,17 @@ export interface PlacedRecord {
 export async function* readFrames(
   folder: string,
   onDamage: (damage: LogDamage) => void,
-  from: LogPlace = { segment: 1, offset: 0 },
+  from?: LogPlace,
 ): AsyncGenerator<PlacedRecord> {
+  for await (const batch of readBatches(folder, onDamage, from)) yield* batch;
+}
+
+/** As {@link readFrames}, some records at a time: to wait for each costs more than to read it. */
+export async function* readBatches(
+  folder: string,
+  onDamage: (damage: LogDamage) => void,
+  from: LogPlace = { segment: 1, offset: 0 },
+): AsyncGenerator<PlacedRecord[]> {
   const segments = await listSegments(folder);
   // Without a header the folder's name, which is the recording's id, is believed.
   const id = (await readLogHeader(folder))?.recordingId ?? path.basename(folder);
@@ -72,7 +84,7 @@ export async function readLogHeader(folder: string): Promise<LogRecord_Header | 
     const records = readSegment(folder, { segment, offset: 0 }, undefined, isHeader);
     const first = await records.next();
     await records.return(undefined);
-    const record = first.done ? undefined : first.value.message.record;
+    const record = first.done ? undefined : first.value[0]?.message.record;
     if (record?.case !== 'header') continue;
     if (record.value.format <= logFormat) return record.value;
     throw new Error(
@@ -89,35 +101,35 @@ async function* readSegment(
   seed: number | undefined,
   isHeader: (header: LogRecord_Header, offset: number) => boolean,
   onDamage: (damage: LogDamage) => void = () => undefined,
-): AsyncGenerator<PlacedRecord> {
+): AsyncGenerator<PlacedRecord[]> {
   const { segment } = from;
   const file = await open(segmentPath(folder, segment), 'r');
   const window = new ReadWindow(file, from.offset);
 
-  const decode = async (withSeed: number) => {
+  const decode = (withSeed: number) => {
     const length = frameLength(window.bytes, withSeed);
     if (length === undefined) return undefined;
     const bytes = frameHeaderBytes + length;
-    if (window.bytes.length < bytes && !(await window.fill(bytes))) return undefined;
+    if (window.bytes.length < bytes) return { bytes };
     const message = decodeFrame(window.bytes.subarray(0, bytes), withSeed);
-    return message && { message, bytes };
+    return message && { bytes, message };
   };
-  /** Takes the frame at the window's offset, if there is one. */
-  const take = async (): Promise<PlacedRecord | undefined> => {
-    if (window.bytes.length < frameHeaderBytes && !(await window.fill(frameHeaderBytes))) {
-      return undefined;
-    }
+  /** Takes the frame at the window's offset; tells how many bytes it has if the window has less; else there is none. */
+  const take = (): PlacedRecord | number | undefined => {
+    if (window.bytes.length < frameHeaderBytes) return frameHeaderBytes;
     const { offset } = window;
-    let decoded = seed === undefined ? undefined : await decode(seed);
-    if (!decoded) {
-      decoded = await decode(headerSeed);
-      const record = decoded?.message.record;
-      if (record?.case !== 'header' || !isHeader(record.value, offset)) return undefined;
+    let found = seed === undefined ? undefined : decode(seed);
+    if (!found) {
+      found = decode(headerSeed);
+      const record = found?.message?.record;
+      if (found?.message && (record?.case !== 'header' || !isHeader(record.value, offset))) {
+        return undefined;
+      }
     }
-    if (!decoded) return undefined;
-    window.skip(decoded.bytes);
+    if (!found?.message) return found?.bytes;
+    window.skip(found.bytes);
     return {
-      message: decoded.message,
+      message: found.message,
       begin: { segment, offset },
       end: { segment, offset: window.offset },
     };
@@ -131,15 +143,19 @@ async function* readSegment(
   try {
     if (from.offset === 0 && (await window.startsWith(logMagic))) window.skip(logMagic.length);
     for (;;) {
-      const placed = await take();
-      if (placed) {
-        report(`${placed.begin.offset - (damagedFrom ?? 0)} bytes are damaged`, false);
-        yield placed;
-      } else {
-        if (!(await window.fill(1))) break;
-        damagedFrom ??= window.offset;
-        await window.skipTo(frameMarker);
+      const batch: PlacedRecord[] = [];
+      let next = take();
+      for (; typeof next === 'object'; next = take()) {
+        report(`${next.begin.offset - (damagedFrom ?? 0)} bytes are damaged`, false);
+        batch.push(next);
+        if (batch.length === batchRecords) break;
       }
+      if (batch.length > 0) yield batch;
+      if (typeof next === 'object') continue;
+      if (next !== undefined && (await window.fill(next))) continue;
+      if (!(await window.fill(1))) break;
+      damagedFrom ??= window.offset;
+      await window.skipTo(frameMarker);
     }
     report(`the last ${window.offset - (damagedFrom ?? 0)} bytes are cut off or damaged`, true);
   } finally {

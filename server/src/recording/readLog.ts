@@ -1,7 +1,7 @@
 import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
 import { BundleOrder } from './bundleOrder.js';
 import type { LogDamage, PlacedRecord } from './readFrames.js';
-import { readFrames } from './readFrames.js';
+import { readBatches, readFrames } from './readFrames.js';
 import type { LogPlace } from './segments.js';
 import { isBehind } from './segments.js';
 
@@ -20,7 +20,9 @@ export async function* readLog(
   onDamage: (damage: LogDamage) => void,
   from?: LogPlace,
 ): AsyncGenerator<LogRecord> {
-  for await (const { message } of readPlaced(folder, onDamage, from)) yield message;
+  for await (const batch of readWhole(folder, onDamage, from)) {
+    for (const { message } of batch) yield message;
+  }
 }
 
 /** As {@link readLog}, with the places of the records. */
@@ -29,43 +31,59 @@ export async function* readPlaced(
   onDamage: (damage: LogDamage) => void,
   from?: LogPlace,
 ): AsyncGenerator<PlacedRecord> {
+  for await (const batch of readWhole(folder, onDamage, from)) yield* batch;
+}
+
+async function* readWhole(
+  folder: string,
+  onDamage: (damage: LogDamage) => void,
+  from?: LogPlace,
+): AsyncGenerator<PlacedRecord[]> {
   const order = new BundleOrder<PlacedRecord>();
   const ends = bundleEndsAhead(folder);
   let held = 0;
   let hasHeader = false;
   try {
-    for await (const placed of readFrames(folder, onDamage, from)) {
-      const { record } = placed.message;
-      if (record.case === 'header') {
-        // Each segment has one.
-        if (!hasHeader) order.add(placed);
-        hasHeader = true;
-      } else if (record.case === 'bundleEnd') {
-        order.end(record.value.bundle, record.value.committed);
-        ends.forget(record.value.bundle);
-      } else if (record.case === 'elements') {
-        const { bundle, endsBundle, data } = record.value;
-        if (endsBundle) order.end(bundle, true);
-        if (endsBundle) ends.forget(bundle);
-        order.add(placed, endsBundle ? undefined : bundle);
-        held += data.length;
-      } else {
-        order.add(placed);
+    for await (const batch of readBatches(folder, onDamage, from)) {
+      const whole: PlacedRecord[] = [];
+      for (const placed of batch) {
+        const { record } = placed.message;
+        if (record.case === 'bundleEnd') {
+          order.end(record.value.bundle, record.value.committed);
+          ends.forget(record.value.bundle);
+        } else if (record.case === 'elements') {
+          const { bundle, endsBundle, data } = record.value;
+          if (endsBundle) order.end(bundle, true);
+          if (endsBundle) ends.forget(bundle);
+          // Most bundles are one record, and nothing waits.
+          if (endsBundle && order.size === 0) whole.push(placed);
+          else {
+            order.add(placed, endsBundle ? undefined : bundle);
+            held += data.length;
+          }
+        } else if (record.case !== 'header' || !hasHeader) {
+          // Each segment has a header.
+          hasHeader ||= record.case === 'header';
+          order.add(placed);
+        }
+        while (order.size > 0) {
+          const next = order.take();
+          if (next) {
+            whole.push(next);
+            const told = next.message.record;
+            if (told.case === 'elements') held -= told.value.data.length;
+          } else if (held > heldBytes && order.waitsFor !== undefined) {
+            order.end(order.waitsFor, await ends.isWhole(order.waitsFor, placed.end));
+          } else break;
+        }
+        if (order.size === 0) held = 0;
       }
-      for (;;) {
-        const next = order.take();
-        if (next) {
-          if (next.message.record.case === 'elements')
-            held -= next.message.record.value.data.length;
-          yield next;
-        } else if (held > heldBytes && order.waitsFor !== undefined) {
-          order.end(order.waitsFor, await ends.isWhole(order.waitsFor, placed.end));
-        } else break;
-      }
-      if (order.size === 0) held = 0;
+      if (whole.length > 0) yield whole;
     }
     order.endAll();
-    for (let next = order.take(); next; next = order.take()) yield next;
+    const rest: PlacedRecord[] = [];
+    for (let next = order.take(); next; next = order.take()) rest.push(next);
+    if (rest.length > 0) yield rest;
   } finally {
     await ends.close();
   }
