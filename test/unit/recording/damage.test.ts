@@ -41,7 +41,8 @@ describe('a damaged recording', () => {
           const at = damage.at % whole.length;
           let bytes = Buffer.from(whole);
           if (damage.kind === 'flip') bytes[at]! ^= 1 << damage.bit;
-          else if (damage.kind === 'zero') bytes.fill(0, at, at + damage.length);
+          else if (damage.kind === 'zero')
+            bytes.fill(0, at, Math.min(at + damage.length, bytes.length));
           else {
             const junk = damage.kind === 'insert' ? damage.junk : [];
             const end = at + (damage.kind === 'remove' ? damage.length : 0);
