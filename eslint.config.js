@@ -20,7 +20,7 @@ const rooms = {
   features: ['session', 'language', 'recording', 'protocol'],
   session: ['language', 'recording', 'replay', 'beam', 'launch', 'processes'],
   recording: ['beam', 'language'],
-  replay: ['recording', 'beam'],
+  replay: ['recording', 'beam', 'language'],
   launch: ['processes', 'assets'],
   language: ['assets'],
   beam: ['processes', 'assets'],

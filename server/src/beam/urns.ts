@@ -22,6 +22,10 @@ export const urns = {
   routeDoFn: 'beam-rewind:dofn:route:v1',
   /** Emits the elements of one recorded output and holds its watermark; payload as above. */
   holdDoFn: 'beam-rewind:dofn:hold:v1',
+  /** Sends each recorded output one element to start with; the payload is the number of outputs. */
+  startDoFn: 'beam-rewind:dofn:start:v1',
+  /** Emits what is written to the recording of one output, until it ends; payload as of the record DoFn. */
+  followDoFn: 'beam-rewind:dofn:follow:v1',
 } as const;
 
 /** Beam's timestamps end here: `BoundedWindow.TIMESTAMP_MAX_VALUE`, ms. Exact as a double is not needed: it is only compared. */
@@ -29,3 +33,5 @@ export const MAX_TIMESTAMP_MILLIS = 9223372036854775n;
 export const MIN_TIMESTAMP_MILLIS = -9223372036854775n;
 /** The end of the global window, ms: one day before the end of time. */
 export const GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS = 9223371950454775n;
+/** Some decades before that, ms: ahead of every watermark of a source, and behind every timer that waits for the end. */
+export const AHEAD_OF_ALL_MILLIS = GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS - 2n ** 40n;

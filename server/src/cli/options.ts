@@ -9,8 +9,13 @@ import {
 import type { SourceLimits } from '../recording/sourceLimits.js';
 import { parseSourceLimits } from '../recording/sourceLimits.js';
 import { defaultWatermarkResolutionMs } from '../recording/watermarkDoFn.js';
+import type { WhatIf } from '../replay/whatIf/parseWhatIf.js';
+import { parseWhatIf } from '../replay/whatIf/parseWhatIf.js';
 import { defaultRetention } from '../session/retention.js';
 import { messageOf } from './exitCode.js';
+
+/** The greatest seed of a what-if replay. */
+export const maxSeed = 2 ** 31 - 1;
 
 /** Flags of every verb. */
 export interface OutputFlags {
@@ -51,6 +56,8 @@ export interface RunFlags extends Omit<RecordFlags, 'force'> {
 
 export interface ReplayFlags extends LaunchFlags {
   recording: string[];
+  whatIf: WhatIf[];
+  seed?: number;
 }
 
 export interface ShowFlags extends StoreFlags {
@@ -91,6 +98,28 @@ export function launchOptions(): Option[] {
     new Option('--python <path>', "Python interpreter to use (default: the workspace's)"),
     new Option('--verbose', 'also show messages of level info and job states'),
   ];
+}
+
+export function whatIfOptions(): Option[] {
+  return [
+    new Option('--what-if <change>', 'replay the recording changed; may be repeated')
+      .default([], 'the recording as it is')
+      .argParser(repeated(parseWhatIf)),
+    seedOption(),
+  ];
+}
+
+function seedOption(): Option {
+  return new Option(
+    '--seed <n>',
+    'decides what chance decides in a change (default: another each time)',
+  ).argParser(parsed(parseSeed));
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= maxSeed) return seed;
+  throw new Error(`"${text}" is not a whole number from 0 to ${maxSeed}.`);
 }
 
 export function recordOptions(): Option[] {

@@ -24,6 +24,7 @@ import {
   serveOptions,
   showOptions,
   storeOption,
+  whatIfOptions,
 } from './options.js';
 import { record } from './record.js';
 import { addRecordingVerbs } from './recordingVerbs.js';
@@ -137,7 +138,8 @@ export function createProgram(
     )
     .usage('[options] <FILE> [-- ARGS]')
     .argument('<FILE>', 'pipeline file');
-  for (const option of [recordingOption(), ...launchOptions()]) replayCommand.addOption(option);
+  for (const option of [recordingOption(), ...whatIfOptions(), ...launchOptions()])
+    replayCommand.addOption(option);
   replayCommand
     .addOption(jsonOption('JSON lines, one for each event'))
     .addHelpText(
@@ -145,6 +147,7 @@ export function createProgram(
       examples([
         'beam-rewind replay clicks.py',
         'beam-rewind replay clicks.py --recording rush-hour',
+        'beam-rewind replay clicks.py --what-if shuffle --what-if drop:5% --seed 7',
         'beam-rewind replay clicks.py -- --input_topic clicks',
       ]),
     )

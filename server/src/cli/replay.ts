@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto';
 import type { ReplayOutcome } from '../session/session.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode } from './exitCode.js';
 import { launchOptionsOf, runSession } from './launch.js';
 import type { OutputFlags, ReplayFlags } from './options.js';
+import { maxSeed } from './options.js';
 import { readPipelineFile } from './pipelineFile.js';
 import { writeError, writeNote } from './report.js';
 import { jsonView, readableView } from './runView.js';
@@ -21,12 +23,16 @@ export async function replay(
   const view = flags.json
     ? jsonView(context)
     : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stdout' });
+  const { whatIf: whatIfs, recording: recordings } = flags;
+  const seed = flags.seed ?? randomInt(maxSeed);
+  // Whoever sees something strange wants to see it again.
+  if (whatIfs.length > 0) view.onEvent({ kind: 'step', text: `Seed ${seed}` });
   const outcome = await runSession(
     context,
     view,
     'Stopping. Ctrl-C again exits at once.',
     (listeners) =>
-      context.session.replayFile({ ...launch, ...listeners, recordings: flags.recording }),
+      context.session.replayFile({ ...launch, ...listeners, recordings, whatIfs, seed }),
   );
   return reportReplay(context, flags, outcome);
 }

@@ -1,7 +1,7 @@
 import { encodeVarint } from '../beam/coders/varint.js';
 import { forEachKeyedElement } from '../beam/coders/windowedValue.js';
-import { holdKey, holdTimerFamily } from '../beam/pipeline/replayPipeline.js';
-import { GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS, urns } from '../beam/urns.js';
+import { replayKey, replayTimerFamily } from '../beam/pipeline/replaceByWorker.js';
+import { AHEAD_OF_ALL_MILLIS, GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS, urns } from '../beam/urns.js';
 import type { BundleContext, EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import { encodeClearTimer, encodeTimer } from '../beam/worker/timers.js';
 import { isWatermark, readWatermark } from './taggedElement.js';
@@ -15,13 +15,22 @@ import { isWatermark, readWatermark } from './taggedElement.js';
  * that their bytes mean the same everywhere, as it is.
  */
 export function holdDoFn(): EncodedDoFn {
+  // Prism (2.77) takes two settings of a timer for one another that are to fire at the same time: none do.
+  let fireMillis = GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS;
+  const hold = (watermarkMillis: bigint, bundle: BundleContext): void => {
+    const isHeld = watermarkMillis < AHEAD_OF_ALL_MILLIS;
+    const timer = isHeld
+      ? encodeTimer(replayKey, 'hold', fireMillis--, watermarkMillis)
+      : encodeClearTimer(replayKey, 'hold');
+    bundle.setTimers(replayTimerFamily, timer);
+  };
   return {
     process(windowedValues, bundle) {
       const withLength = bundle.wireCoderUrn('out') !== urns.kvCoder;
       const parts: Uint8Array[] = [];
       forEachKeyedElement(windowedValues, (headerStart, headerEnd, kindAt, end) => {
         if (isWatermark(windowedValues, kindAt)) {
-          holdWatermark(readWatermark(windowedValues, kindAt), bundle);
+          hold(readWatermark(windowedValues, kindAt), bundle);
           return;
         }
         const element = windowedValues.subarray(kindAt + 1, end);
@@ -35,14 +44,4 @@ export function holdDoFn(): EncodedDoFn {
     onTimers: () => undefined,
     finishBundle: () => Promise.resolve(),
   };
-}
-
-function holdWatermark(watermarkMillis: bigint, bundle: BundleContext): void {
-  const isHeld = watermarkMillis < GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS;
-  bundle.setTimers(
-    holdTimerFamily,
-    isHeld
-      ? encodeTimer(holdKey, 'hold', GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS, watermarkMillis)
-      : encodeClearTimer(holdKey, 'hold'),
-  );
 }

@@ -1,10 +1,10 @@
 import { encodeVarint, varintBytes } from '../beam/coders/varint.js';
 import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
-import { holdKey, routeTag } from '../beam/pipeline/replayPipeline.js';
+import { replayKey, routeTag } from '../beam/pipeline/replaceByWorker.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import { isCheckpoint, readTag } from './taggedElement.js';
 
-const key = Buffer.concat([Uint8Array.of(holdKey.length), Buffer.from(holdKey)]);
+const key = Buffer.concat([Uint8Array.of(replayKey.length), Buffer.from(replayKey)]);
 
 /**
  * Sends each element of a tagged test stream to the output it is for, without its tag, under the one key that

@@ -8,11 +8,7 @@ import {
   TestStreamPayload_EventSchema,
   TestStreamPayload_TimestampedElementSchema,
 } from '../beam/proto/beam/pipeline_pb.js';
-import {
-  GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS,
-  MAX_TIMESTAMP_MILLIS,
-  MIN_TIMESTAMP_MILLIS,
-} from '../beam/urns.js';
+import { AHEAD_OF_ALL_MILLIS, MAX_TIMESTAMP_MILLIS, MIN_TIMESTAMP_MILLIS } from '../beam/urns.js';
 import { checkpoint, tagElement, tagWatermark } from './taggedElement.js';
 import type { MergedRecord } from './testStream/mergeLogs.js';
 import { testStreamSteps } from './testStream/steps.js';
@@ -42,7 +38,7 @@ export async function testStreamEvents(
 
 /**
  * The events of a TestStream of several outputs, for the route and hold DoFns. Its own watermark goes, as soon
- * as every output's is held at the beginning of time, just before the end of the global window, where it is no
+ * as every output's is held at the beginning of time, some decades before the end of the global window, where it is no
  * hindrance to any; the watermarks recorded travel among the elements, each in its place.
  */
 export async function taggedTestStreamEvents(
@@ -55,7 +51,7 @@ export async function taggedTestStreamEvents(
   const events = [
     elementEvent([control(checkpoint)]),
     elementEvent(held),
-    watermarkEvent(aheadOfAll),
+    watermarkEvent(AHEAD_OF_ALL_MILLIS),
   ];
   for await (const step of stepsOf(merged, outputs, false)) {
     switch (step.kind) {
@@ -73,8 +69,6 @@ export async function taggedTestStreamEvents(
   }
   return [...events, watermarkEvent(MAX_TIMESTAMP_MILLIS)];
 }
-
-const aheadOfAll = GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS - 1n;
 
 function stepsOf(merged: AsyncIterable<MergedRecord>, outputs: number, endsOutput: boolean) {
   return testStreamSteps(merged, {
@@ -104,7 +98,7 @@ function elementEvent(elements: TestStreamPayload_TimestampedElement[]): TestStr
 
 /** What is said to our DoFns among the elements. */
 function control(encodedElement: Uint8Array): TestStreamPayload_TimestampedElement {
-  const timestamp = aheadOfAll;
+  const timestamp = AHEAD_OF_ALL_MILLIS;
   return create(TestStreamPayload_TimestampedElementSchema, { encodedElement, timestamp });
 }
 

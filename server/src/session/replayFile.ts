@@ -69,13 +69,10 @@ async function unknownName(
 /** What to do instead, when nothing of the file can be replayed. */
 function refusalOf(statuses: SourceStatus[]): string | undefined {
   const usable = statuses.filter(({ state }) => state !== 'removed');
-  if (usable.some(({ state }) => state === 'valid')) return undefined;
+  if (usable.some(({ state }) => state === 'valid' || state === 'recording')) return undefined;
   const stale = usable.find(({ state }) => state === 'stale');
   if (stale) {
     return `The recording of "${stale.label}" is stale (${stale.reason ?? ''}). Record its sources again.`;
-  }
-  if (usable.some(({ state }) => state === 'recording')) {
-    return 'The recording of this file is still running. Wait for its end, or cancel it: what is recorded stays.';
   }
   return 'Nothing is recorded for this file. Record its sources first.';
 }

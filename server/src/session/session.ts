@@ -1,5 +1,6 @@
 import type { RecordingLimits } from '../recording/recording.js';
 import type { SourceLimits } from '../recording/sourceLimits.js';
+import type { WhatIf } from '../replay/whatIf/parseWhatIf.js';
 import type { SourceStatus } from './sourceStatus.js';
 
 /** How a user's program is launched; the same for recording and replay. */
@@ -56,6 +57,10 @@ export interface RecordOptions extends LaunchOptions, RecordingSettings {
 }
 
 export interface ReplayOptions extends LaunchOptions {
+  /** What the replay changes of the recording, in order. */
+  whatIfs?: WhatIf[];
+  /** Decides what chance decides in {@link whatIfs}; absent: 0. */
+  seed?: number;
   /** Names or ids of recordings that are replayed in place of the latest valid ones of their sources. */
   recordings?: string[];
 }

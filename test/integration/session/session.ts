@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { RecordingLimits } from '../../../server/src/recording/recording.js';
 import { recordFile } from '../../../server/src/session/recordFile.js';
 import { replayFile } from '../../../server/src/session/replayFile.js';
+import { runFile } from '../../../server/src/session/runFile.js';
 import type {
   RecordOutcome,
   ReplayOutcome,
@@ -19,6 +20,7 @@ export interface TestProject {
   events: SessionEvent[];
   record(limits?: Partial<RecordingLimits>, options?: SessionVariant): Promise<RecordOutcome>;
   replay(options?: SessionVariant): Promise<ReplayOutcome>;
+  run(limits: Partial<RecordingLimits>): Promise<ReplayOutcome>;
 }
 
 export interface SessionVariant {
@@ -76,6 +78,13 @@ export async function openProject(folder: string, program: string): Promise<Test
         force: variant.force ?? false,
       }),
     replay: async (variant = {}) => replayFile(await launch(variant)),
+    run: async (limits) =>
+      runFile({
+        ...(await launch({})),
+        limits: { ...farAway, ...limits },
+        force: false,
+        enableRecordingReplay: true,
+      }),
   };
 }
 

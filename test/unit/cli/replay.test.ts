@@ -3,6 +3,7 @@ import { fakeContext, cli, jsonLines, output } from './harness.js';
 import { runCli } from '../../../server/src/cli/program.js';
 import type {
   LaunchOptions,
+  ReplayOptions,
   ReplayOutcome,
   SessionEvent,
 } from '../../../server/src/session/session.js';
@@ -37,6 +38,33 @@ describe('beam-rewind replay', () => {
       },
     );
     assert.equal(code, 0);
+  });
+
+  it('gives the session what the replay changes, and the seed that was asked for', async () => {
+    const seen: ReplayOptions[] = [];
+    const changes = ['--what-if', 'shuffle', '--what-if', 'drop:5%'];
+    const { code, err } = await cli(['replay', 'clicks.py', ...changes, '--seed', '7'], {
+      replayFile: (options) => {
+        seen.push(options);
+        return Promise.resolve(replayed);
+      },
+    });
+    assert.equal(code, 0, err);
+    assert.deepEqual(
+      seen[0]!.whatIfs?.map(({ text }) => text),
+      ['shuffle', 'drop:5%'],
+    );
+    assert.equal(seen[0]!.seed, 7);
+    assert.match(err, /^Seed 7\n/);
+  });
+
+  it('refuses a change it does not know, and a seed that is none', async () => {
+    const unknown = await cli(['replay', 'clicks.py', '--what-if', 'shake'], replaysWith(replayed));
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /"shake" is no disturbance of a replay\. Possible are: shuffle/);
+    const seed = await cli(['replay', 'clicks.py', '--seed', '-1'], replaysWith(replayed));
+    assert.equal(seed.code, 2);
+    assert.match(seed.err, /"-1" is not a whole number from 0 to 2147483647/);
   });
 
   it("passes the program's output through, byte for byte", async () => {

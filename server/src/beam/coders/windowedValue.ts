@@ -4,6 +4,7 @@ import {
   MIN_TIMESTAMP_MILLIS,
 } from '../urns.js';
 import { CoderError } from './coderError.js';
+import { varintBytes } from './varint.js';
 
 // A windowed value in the global window, as it travels on the data plane:
 //   0  timestamp, big-endian ms with the sign bit flipped
@@ -119,6 +120,12 @@ export function exactTimestampMillis(timestampMillis: number): bigint {
   return BigInt(timestampMillis);
 }
 
+/** A pair of a key, shorter than 128 bytes, and nothing, in the global window. */
+export function encodeWindowedKey(timestampMillis: bigint, key: string): Uint8Array {
+  const keyed = encodeWindowedElement(timestampMillis, Buffer.from(key));
+  return Buffer.concat([keyed, Uint8Array.of(0)]);
+}
+
 /** A windowed value in the global window and no pane in particular, with its element length-prefixed. */
 export function encodeWindowedElement(
   timestampMillis: number | bigint,
@@ -139,12 +146,6 @@ export function encodeWindowedElement(
   }
   encoded.set(element, paneAt + 1 + lengthBytes);
   return encoded;
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes++;
-  return bytes;
 }
 
 /** From the two halves of an encoded timestamp: the flipped sign bit is flipped back. */

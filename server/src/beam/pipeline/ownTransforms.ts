@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { Components, TimerFamilySpec } from '../proto/beam/pipeline_pb.js';
+import type { Components, TimeDomain_Enum, TimerFamilySpec } from '../proto/beam/pipeline_pb.js';
 import {
   EnvironmentSchema,
   ExternalPayloadSchema,
@@ -7,7 +7,6 @@ import {
   PCollectionSchema,
   PTransformSchema,
   IsBounded_Enum,
-  TimeDomain_Enum,
   TimerFamilySpecSchema,
 } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
@@ -75,15 +74,12 @@ export function addPcollection(
   });
 }
 
-/** A family of event-time timers under a bytes key in the global window, as our DoFns set them. */
-export function eventTimeTimers(components: Components): TimerFamilySpec {
+/** A family of timers under a bytes key in the global window, as our DoFns set them. */
+export function timerFamily(components: Components, timeDomain: TimeDomain_Enum): TimerFamilySpec {
   const { coders } = components;
   const timerFamilyCoderId = addCoder(coders, urns.timerCoder, [
     addCoder(coders, urns.bytesCoder, []),
     addCoder(coders, urns.globalWindowCoder, []),
   ]);
-  return create(TimerFamilySpecSchema, {
-    timeDomain: TimeDomain_Enum.EVENT_TIME,
-    timerFamilyCoderId,
-  });
+  return create(TimerFamilySpecSchema, { timeDomain, timerFamilyCoderId });
 }

@@ -1,14 +1,9 @@
 import { clone } from '@bufbuild/protobuf';
 import type { Components, PCollection, Pipeline } from '../proto/beam/pipeline_pb.js';
-import { PipelineSchema } from '../proto/beam/pipeline_pb.js';
+import { PipelineSchema, TimeDomain_Enum } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
 import type { WorkerAddress } from './ownTransforms.js';
-import {
-  addParDo,
-  addPcollection,
-  addWorkerEnvironment,
-  eventTimeTimers,
-} from './ownTransforms.js';
+import { addParDo, addPcollection, addWorkerEnvironment, timerFamily } from './ownTransforms.js';
 import { prune } from './prune.js';
 import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
 import type { UnboundedSource } from './unboundedSources.js';
@@ -80,7 +75,9 @@ function addSink(
     output,
     inputs: { input: keyed },
     outputs: {},
-    timerFamilySpecs: { [watermarkTimerFamily]: eventTimeTimers(components) },
+    timerFamilySpecs: {
+      [watermarkTimerFamily]: timerFamily(components, TimeDomain_Enum.EVENT_TIME),
+    },
   });
   return [sink, watermark];
 }

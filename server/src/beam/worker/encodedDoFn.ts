@@ -21,6 +21,8 @@ export interface EncodedDoFn {
   process(windowedValues: Uint8Array, bundle: BundleContext): void | Promise<void>;
   /** Called with whole timers that fired. */
   onTimers(family: string, timers: Uint8Array, bundle: BundleContext): void;
+  /** Everything has arrived: the last chance to emit. What it emits goes out before the bundle is finished. */
+  emitDue?(bundle: BundleContext): Promise<void>;
   /** The bundle is acknowledged to the runner when this resolves, and fails when it rejects. */
   finishBundle(bundleId: string): Promise<void>;
   /** The bundle failed, in this DoFn or elsewhere: the runner delivers it again, or gives up. */

@@ -68,6 +68,9 @@ export async function processBundle(
         if (doFn) doFns.get(transformId)?.onTimers(family, timers, contextOf(doFn));
       },
     });
+    for (const doFn of plan.doFns) {
+      await doFns.get(doFn.transformId)?.emitDue?.(contextOf(doFn));
+    }
     await sendAll(instructionId, plan, emitted, timersSet, dataPlaneOf);
     await Promise.all([...doFns.values()].map((doFn) => doFn.finishBundle(instructionId)));
     return deferred;

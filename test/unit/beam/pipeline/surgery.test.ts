@@ -167,7 +167,7 @@ describe('replay pipeline', () => {
       return [transform?.inputs, transform?.outputs];
     });
     assert.deepEqual(wiring, [
-      [{ input: 'beam-rewind:tagged' }, { 0: 'beam-rewind:routed:0', 1: 'beam-rewind:routed:1' }],
+      [{ input: 'beam-rewind:unrouted' }, { 0: 'beam-rewind:routed:0', 1: 'beam-rewind:routed:1' }],
       [{ input: 'beam-rewind:routed:0' }, { out: 'ticks' }],
       [{ input: 'beam-rewind:routed:1' }, { out: 'tocks' }],
     ]);
