@@ -10,6 +10,8 @@ import { acceptRenames } from './session/acceptRenames.js';
 import { cancelRecording } from './session/cancelRecording.js';
 import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
+import { exportRecording } from './session/exportRecording.js';
+import { importRecording } from './session/importRecording.js';
 import { recordFile } from './session/recordFile.js';
 import {
   deleteRecordings,
@@ -44,6 +46,8 @@ const code = await runCli(process.argv.slice(2), {
     cancelRecording,
     clearRecordings,
     showElements,
+    exportRecording,
+    importRecording,
     serveRecording,
   },
   stdout: process.stdout,

@@ -1,5 +1,7 @@
 import type { PipelineFile, PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
+import type { ExportOptions } from '../session/exportRecording.js';
+import type { ImportOptions } from '../session/importRecording.js';
 import type { AcceptedRename } from '../session/acceptRenames.js';
 import type { RunOptions } from '../session/runFile.js';
 import type {
@@ -33,6 +35,8 @@ export interface SessionFunctions {
   deleteRecordings(store: string, reference: string): Promise<Recording[]>;
   acceptRenames(store: string, file: string, sources: PipelineSource[]): Promise<AcceptedRename[]>;
   serveRecording(options: ServeOptions): Promise<ServedRecording | undefined>;
+  exportRecording(options: ExportOptions): Promise<void>;
+  importRecording(options: ImportOptions): Promise<Recording>;
   showElements(
     store: string,
     file: string,

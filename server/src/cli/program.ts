@@ -27,6 +27,7 @@ import {
   whatIfOptions,
 } from './options.js';
 import { record } from './record.js';
+import { addInterchangeVerbs } from './interchangeVerbs.js';
 import { addRecordingVerbs } from './recordingVerbs.js';
 import { replay } from './replay.js';
 import { writeError, writeHint } from './report.js';
@@ -254,6 +255,7 @@ export function createProgram(
     });
 
   addRecordingVerbs(program, context, programArgs, finish);
+  addInterchangeVerbs(program, context, finish);
   return program;
 }
 

@@ -26,6 +26,11 @@ export function endReasonOf(reason: Reason): EndReason {
   return found ? (found[0] as EndReason) : 'interrupted';
 }
 
+/** True for what a log can say of why it ended. */
+export function isWrittenEndReason(text: string): text is WrittenEndReason {
+  return Object.hasOwn(reasons, text);
+}
+
 export function elementsRecord(
   init: MessageInitShape<typeof LogRecord_ElementsSchema>,
 ): LogRecord['record'] {

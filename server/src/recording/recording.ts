@@ -40,6 +40,13 @@ export interface RecordingLimits {
   maxElements: number;
 }
 
+/** Where an imported recording came from. */
+export interface ImportOrigin {
+  format: 'jsonl' | 'interactive-beam';
+  /** Absolute path of the file that was read. */
+  file: string;
+}
+
 /** One recording of one source: the facts about a log, kept beside it. */
 export interface Recording {
   formatVersion: typeof formatVersion;
@@ -78,6 +85,8 @@ export interface Recording {
   maxTimestamp?: number;
   /** The last watermark seen, ms since the epoch. */
   watermark?: number;
+  /** Where an imported recording came from. */
+  imported?: ImportOrigin;
   /** What the user calls it; unique among the recordings of a source. */
   name?: string;
   /** What the user says of it. */
@@ -97,6 +106,11 @@ export interface SegmentFact {
   bytes: number;
   /** Last modification, ms since the epoch. */
   modifiedAt: number;
+}
+
+/** True for a recording whose elements are in Interactive Beam's coder, not in that of its source. */
+export function isFromInteractiveBeam({ imported }: Recording): boolean {
+  return imported?.format === 'interactive-beam';
 }
 
 /** Done as the author wanted it, and undamaged: the source ended, or a limit was reached. */

@@ -5,6 +5,7 @@ import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import { explainDifference } from '../language/signature.js';
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
+import { isFromInteractiveBeam } from '../recording/recording.js';
 import type { MatchedSource } from './matchSources.js';
 import { namedRecordings } from './recordings.js';
 import type { ReplayOptions } from './session.js';
@@ -115,6 +116,8 @@ function checkCoder(
   pcollectionId: string,
   recording: Recording,
 ): void {
+  // Those of Interactive Beam are of no pipeline's coder: they are encoded anew.
+  if (isFromInteractiveBeam(recording)) return;
   const { components } = pipeline;
   const pcollection = components?.pcollections[pcollectionId];
   if (!components || !pcollection) return;

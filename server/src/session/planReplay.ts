@@ -1,9 +1,12 @@
 import type { JobPlan } from '../beam/jobService/jobService.js';
+import { recordedCoder } from '../beam/pipeline/recordedCoder.js';
 import { followPipeline, replayPipeline } from '../beam/pipeline/replayPipeline.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
+import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
 import { urns } from '../beam/urns.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
+import { reencoded } from '../interchange/reencode.js';
 import type { PipelineSource } from '../language/source.js';
 import type { FollowedLog } from '../recording/followLog.js';
 import { followLog } from '../recording/followLog.js';
@@ -12,6 +15,7 @@ import type { LogDamage } from '../recording/readFrames.js';
 import { damageText } from '../recording/readFrames.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
+import { isFromInteractiveBeam } from '../recording/recording.js';
 import { isOwned, logPath, readRecording } from '../recording/store.js';
 import { followDoFn } from '../replay/followDoFn.js';
 import { holdDoFn } from '../replay/holdDoFn.js';
@@ -49,6 +53,11 @@ export async function planReplay(
   if (!isLive && bytes <= maxTestStreamBytes) {
     return planTestStream(options, pipeline, matched, chosen, workers);
   }
+  if (!isLive && chosen.some(isFromInteractiveBeam)) {
+    throw new Error(
+      `A recording that came from Interactive Beam is replayed up to ${formatSize(maxTestStreamBytes)}; this one is ${formatSize(bytes)}.`,
+    );
+  }
   if (options.whatIfs?.length) {
     throw new Error(
       isLive
@@ -72,11 +81,16 @@ async function planTestStream(
   workers: ExternalWorkerPool,
 ): Promise<ReplayPlan> {
   const damages: string[] = [];
-  const logs = chosen.map((recording) =>
-    readLog(logPath(options.store, recording.id), (damage) => {
+  const outputs = matched.flatMap(({ submitted }) => submitted.outputs);
+  const logs = chosen.map((recording, index) => {
+    const log = readLog(logPath(options.store, recording.id), (damage) => {
       damages.push(damageOf(recording, damage));
-    }),
-  );
+    });
+    const output = outputs[index];
+    return output && isFromInteractiveBeam(recording)
+      ? asSubmitted(log, pipeline, output.pcollectionId)
+      : log;
+  });
   const labels = chosen.map(({ label }) => label);
   const startedAt = chosen.map((recording) => recording.startedAt);
   const { whatIfs = [], seed = 0 } = options;
@@ -146,6 +160,17 @@ function addWorker(
       onEvent({ kind: 'message', severity: 'error', text });
     },
   });
+}
+
+/** A log that came from Interactive Beam, in the coder that the submitted pipeline has for its elements. */
+function asSubmitted(
+  log: AsyncIterable<LogRecord>,
+  { components }: Pipeline,
+  pcollectionId: string,
+): AsyncIterable<LogRecord> {
+  const pcollection = components?.pcollections[pcollectionId];
+  if (!components || !pcollection) return log;
+  return reencoded(log, recordedCoder(components, pcollection.coderId), components.coders);
 }
 
 function damageOf({ label }: Recording, damage: LogDamage): string {

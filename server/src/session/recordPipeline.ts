@@ -1,4 +1,3 @@
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
 import { coderClosure, recordedCoder } from '../beam/pipeline/recordedCoder.js';
@@ -12,7 +11,6 @@ import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import { urns } from '../beam/urns.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
-import { readCells } from '../language/notebook/cells.js';
 import type { PipelineSource } from '../language/source.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
 import type { Recording } from '../recording/recording.js';
@@ -30,6 +28,7 @@ import type { RecordOptions } from './session.js';
 import { recordingsOf, statusesFrom } from './statusOfFile.js';
 import { isUsable } from './usable.js';
 import { watchRoom } from './storeRoom.js';
+import { sourceTextOf } from './sourceText.js';
 import { submittedSources } from './submittedSources.js';
 
 /** A program's run in which its pipelines are recorded. */
@@ -178,9 +177,6 @@ async function openOutput(
   if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
   const coderId = recordedCoder(components, pcollection.coderId);
   const label = text?.label ?? source.uniqueName;
-  const code =
-    text?.cell === undefined ? options.text : (readCells(options.text)?.[text.cell] ?? '');
-  const document = TextDocument.create(options.file, '', 0, code);
   const recording: Recording = {
     formatVersion,
     id: newRecordingId(startedAt),
@@ -189,7 +185,10 @@ async function openOutput(
     label,
     uniqueName: source.uniqueName,
     ...(source.outputs.length > 1 && { output: output.tag }),
-    ...(text && { signature: text.signature, sourceText: document.getText(text.range) }),
+    ...(text && {
+      signature: text.signature,
+      sourceText: sourceTextOf(options.file, options.text, text),
+    }),
     coder: coderUrnTree(coderId, components.coders),
     limits: limitsOfSource(options.limits, options.sourceLimits ?? [], label),
     ...(options.name !== undefined && { name: options.name }),

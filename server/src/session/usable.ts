@@ -7,6 +7,8 @@ const partial = ['cancelled', 'interrupted', 'write failure'];
 /** Holds data that a replay can use: also one that was cancelled or cut off, if an element had arrived. */
 export function isUsable(recording: Recording): boolean {
   if (isComplete(recording)) return true;
-  const { damage, endReason, elements } = recording;
+  const { damage, endReason, elements, imported } = recording;
+  // Half of a file that was being imported is none.
+  if (imported && endReason === 'interrupted') return false;
   return !damage && elements > 0 && partial.includes(endReason ?? '');
 }

@@ -15,7 +15,7 @@ const program = createProgram(fakeContext({}, '/').context, [], () => undefined)
 
 /** First cells of the rows of a table of flags, e.g. `--store DIR`. */
 function documentedFlags(section: string): string[] {
-  return [...section.matchAll(/^\| `(--[^`]+)`/gm)].map((match) => match[1] ?? '');
+  return [...section.matchAll(/^\| `(-[^`]+)`/gm)].map((match) => match[1] ?? '');
 }
 
 describe('docs/cli.md', () => {

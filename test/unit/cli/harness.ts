@@ -77,6 +77,8 @@ export function fakeContext(setup: CliSetup, cwd: string) {
       cancelRecording: unexpected('cancelRecording'),
       clearRecordings: unexpected('clearRecordings'),
       showElements: unexpected('showElements'),
+      exportRecording: unexpected('exportRecording'),
+      importRecording: unexpected('importRecording'),
       serveRecording: unexpected('serveRecording'),
       ...session,
     },

@@ -3,7 +3,7 @@ import type { ByteReader } from './byteReader.js';
 import { ByteWriter } from './byteWriter.js';
 import { CoderError } from './coderError.js';
 import type { ElementCoder } from './elementCoder.js';
-import { expectKind, unexpected } from './expectValue.js';
+import { expectKind, isKinded, unexpected } from './expectValue.js';
 import { bytesCoder, decodeFlag, sameInAllContexts } from './primitiveCoders.js';
 
 /** More elements of no bytes than any iterable has, so that a damaged count cannot fill the memory. */
@@ -19,11 +19,21 @@ export function kvCoder(key: ElementCoder, value: ElementCoder): ElementCoder {
       value: value.decode(input, context),
     }),
     encode(pair, output, context) {
-      const kv = expectKind(pair, 'kv');
-      key.encode(kv.key, output, 'nested');
-      value.encode(kv.value, output, context);
+      const [first, second] = pairOf(pair);
+      key.encode(first, output, 'nested');
+      value.encode(second, output, context);
     },
   };
+}
+
+/** A pair; Python's are tuples of two. */
+function pairOf(pair: BeamValue): [key: BeamValue, value: BeamValue] {
+  if (isKinded(pair) && pair.kind === 'tuple') {
+    const [key, value, ...more] = pair.items;
+    if (key !== undefined && value !== undefined && more.length === 0) return [key, value];
+  }
+  const kv = expectKind(pair, 'kv');
+  return [kv.key, kv.value];
 }
 
 /** Python's tuples: the last component stands in the tuple's own context. */

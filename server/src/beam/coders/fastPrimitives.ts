@@ -168,6 +168,8 @@ function encodeTagged(value: BeamValue, output: ByteWriter, context: CoderContex
 function encodeKinded(value: KindedValue, output: ByteWriter, context: CoderContext): void {
   if (value.kind === 'tuple' || value.kind === 'set') {
     encodeCounted(tags[value.kind], value.items, output);
+  } else if (value.kind === 'kv') {
+    encodeCounted(tags.tuple, [value.key, value.value], output);
   } else if (value.kind === 'map') {
     encodeCounted(tags.dict, value.entries.flat(), output, value.entries.length);
   } else if (value.kind === 'state-backed') {

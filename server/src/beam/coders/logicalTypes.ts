@@ -77,8 +77,8 @@ function instantCoder(
   });
 }
 
-/** Digits of the fraction of a second; Beam allows 0 to 9. */
-function precisionOf(type: LogicalType): number {
+/** Digits of the fraction of a second, of Beam's `timestamp`; it allows 0 to 9. @throws CoderError */
+export function precisionOf(type: LogicalType): number {
   const value = type.argument?.fieldValue;
   const atomic = value?.case === 'atomicValue' ? value.value.value : undefined;
   if (atomic?.case !== 'int32' || atomic.value < 0 || atomic.value > 9) {

@@ -100,7 +100,8 @@ function mapToJson(entries: [BeamValue, BeamValue][]): unknown {
   return entries.map(([key, entry]) => ({ key: toJson(key), value: toJson(entry) }));
 }
 
-function paneToJson({ kind: _, index, onTimeIndex, ...flags }: PaneInfo): unknown {
+/** A pane's members. */
+export function paneToJson({ kind: _, index, onTimeIndex, ...flags }: PaneInfo): unknown {
   return { ...flags, index: safeInteger(index), onTimeIndex: safeInteger(onTimeIndex) };
 }
 
