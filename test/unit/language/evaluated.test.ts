@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { TextDocument } from 'vscode-languageserver-textdocument';
-import {
-  analyzerFor,
-  analyzeText,
-  type TextChange,
-} from '../../../server/src/language/language.js';
+import { analyzerFor, analyzeText } from '../../../server/src/language/language.js';
 import { annotate, fixturesOf, type Fixture } from './fixtures.js';
 import { random, runSeed } from './random.js';
+import { editAtRandom } from './randomEdits.js';
 
 interface Language {
   id: string;
@@ -221,32 +217,8 @@ for (const { id, fixtures, harmless, pieces, atLeast } of languages) {
     this.timeout(120_000);
     it('equals analysis from scratch after any sequence of edits', async () => {
       const seed = runSeed();
-      const { below, pick } = random(seed);
-      const analyzer = analyzerFor(id)!;
-      for (const { text } of fixtures) {
-        let document = TextDocument.create('', '', 0, text);
-        const analysed = await analyzer.open(text);
-        for (let step = 0; step < 400; step++) {
-          const changes: TextChange[] = [];
-          for (let n = 1 + below(2); n > 0; n--) {
-            const { length } = document.getText();
-            const start = below(length + 1);
-            const end = Math.min(length, start + pick([0, 0, 0, 1, 1, 3, 40]));
-            const range = { start: document.positionAt(start), end: document.positionAt(end) };
-            changes.push({ range, text: pick(['', ...pieces]) });
-            document = TextDocument.update(document, changes.slice(-1), step);
-          }
-          if (step % 10 === 9) {
-            changes.push({ text });
-            document = TextDocument.update(document, changes.slice(-1), step);
-          }
-          analysed.edit(changes);
-          const where = `SEED=${seed} step ${step}: ${JSON.stringify(changes)}`;
-          assert.equal(analysed.text(), document.getText(), where);
-          const scratch = await analyzer.open(document.getText());
-          assert.deepEqual(analysed.file(), scratch.file(), where);
-        }
-      }
+      const edits = { pieces, steps: 400, restoreEvery: 10, seed };
+      for (const { text } of fixtures) await editAtRandom(analyzerFor(id)!, text, edits);
     });
 
     it('never throws, whatever the text', async () => {

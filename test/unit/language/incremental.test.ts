@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { analyzerFor, type TextChange } from '../../../server/src/language/language.js';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import { analyzerFor } from '../../../server/src/language/language.js';
 import { pythonFixtures as fixtures } from './fixtures.js';
 import { random, runSeed } from './random.js';
+import { editAtRandom } from './randomEdits.js';
 
 const python = analyzerFor('python')!;
 const PIECES = [
@@ -53,44 +53,19 @@ if __name__ == '__main__':
     run()
 `;
 
+const edits = { pieces: PIECES, restoreEvery: 30 };
+
 describe('Incremental analysis of Python', function () {
   this.timeout(120_000);
 
   it('equals analysis from scratch after any sequence of edits', async () => {
     const seed = runSeed();
     for (const newline of ['\n', '\r\n', '\r']) {
-      await compare(SHORT.replace(/\n/g, newline), 3_200, seed);
-      for (const { text } of fixtures) await compare(text.replace(/\n/g, newline), 20, seed);
+      await editAtRandom(python, SHORT.replace(/\n/g, newline), { ...edits, steps: 3_200, seed });
+      for (const { text } of fixtures)
+        await editAtRandom(python, text.replace(/\n/g, newline), { ...edits, steps: 20, seed });
     }
   });
-
-  /** Edits a text at random places, in groups as the LSP sends them, and compares; `seed` repeats it. */
-  async function compare(text: string, steps: number, seed: number): Promise<void> {
-    const { below, pick } = random(seed);
-    let document = TextDocument.create('file:///a.py', 'python', 0, text);
-    const analysed = await python.open(text);
-    for (let step = 0; step < steps; step++) {
-      const changes: TextChange[] = [];
-      for (let n = 1 + below(2); n > 0; n--) {
-        const { length } = document.getText();
-        const start = below(length + 1);
-        const end = Math.min(length, start + pick([0, 0, 0, 1, 1, 3, 40]));
-        const range = { start: document.positionAt(start), end: document.positionAt(end) };
-        changes.push({ range, text: pick(['', ...PIECES]) });
-        document = TextDocument.update(document, changes.slice(-1), step);
-      }
-      // Not to end in chaos for good.
-      if (step % 30 === 29) {
-        changes.push({ text });
-        document = TextDocument.update(document, changes.slice(-1), step);
-      }
-      analysed.edit(changes);
-      const where = `SEED=${seed} step ${step}: ${JSON.stringify(changes)}`;
-      assert.equal(analysed.text(), document.getText(), where);
-      const scratch = await python.open(document.getText());
-      assert.deepEqual(analysed.file(), scratch.file(), where);
-    }
-  }
 
   it('knows the same after an edit and its undoing', async () => {
     const { below, pick } = random(7);

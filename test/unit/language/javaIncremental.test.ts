@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { TextDocument } from 'vscode-languageserver-textdocument';
-import {
-  analyzerFor,
-  analyzeText,
-  type TextChange,
-} from '../../../server/src/language/language.js';
+import { analyzerFor, analyzeText } from '../../../server/src/language/language.js';
 import { fixturesOf } from './fixtures.js';
 import { random, runSeed } from './random.js';
+import { editAtRandom } from './randomEdits.js';
 
 const java = analyzerFor('java')!;
 const fixtures = fixturesOf('java', '.java', '//');
@@ -63,45 +59,19 @@ public class Short {
 }
 `;
 
+const edits = { pieces: PIECES, restoreEvery: 12 };
+
 describe('Incremental analysis of Java', function () {
   this.timeout(120_000);
 
   it('equals analysis from scratch after any sequence of edits', async () => {
     const seed = runSeed();
     for (const newline of ['\n', '\r\n', '\r']) {
-      await compare(SHORT.replace(/\n/g, newline), 300, seed);
-      for (const { text } of fixtures) await compare(text.replace(/\n/g, newline), 20, seed);
+      await editAtRandom(java, SHORT.replace(/\n/g, newline), { ...edits, steps: 300, seed });
+      for (const { text } of fixtures)
+        await editAtRandom(java, text.replace(/\n/g, newline), { ...edits, steps: 20, seed });
     }
   });
-
-  /** Edits a text at random places, in groups as the LSP sends them; `seed` repeats it. */
-  async function compare(text: string, steps: number, seed: number): Promise<void> {
-    const { below, pick } = random(seed);
-    let document = TextDocument.create('file:///A.java', 'java', 0, text);
-    const analysed = await java.open(text);
-    for (let step = 0; step < steps; step++) {
-      const changes: TextChange[] = [];
-      for (let n = 1 + below(2); n > 0; n--) {
-        const { length } = document.getText();
-        const start = below(length + 1);
-        const end = Math.min(length, start + pick([0, 0, 0, 1, 1, 3, 40]));
-        const range = { start: document.positionAt(start), end: document.positionAt(end) };
-        changes.push({ range, text: pick(['', ...PIECES]) });
-        document = TextDocument.update(document, changes.slice(-1), step);
-      }
-      // Not to end in chaos for good.
-      if (step % 12 === 11) {
-        changes.push({ text });
-        document = TextDocument.update(document, changes.slice(-1), step);
-      }
-      analysed.edit(changes);
-      const where = `SEED=${seed} step ${step}: ${JSON.stringify(changes)}`;
-      assert.equal(analysed.text(), document.getText(), where);
-      const scratch = await java.open(document.getText());
-      assert.deepEqual(analysed.file(), scratch.file(), where);
-      assert.deepEqual(analysed.transforms!(), scratch.transforms!(), where);
-    }
-  }
 
   it('knows the same after an edit and its undoing', async () => {
     const { below, pick } = random(7);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { TextDocument } from 'vscode-languageserver-textdocument';
-import { analyzerFor, type TextChange } from '../../../server/src/language/language.js';
+import { analyzerFor } from '../../../server/src/language/language.js';
 import { yamlFixtures as fixtures } from './fixtures.js';
 import { random, runSeed } from './random.js';
+import { editAtRandom } from './randomEdits.js';
 
 const yaml = analyzerFor('yaml')!;
 const PIECES = [
@@ -30,40 +30,17 @@ const PIECES = [
   '\ud83d',
 ];
 
+const edits = { pieces: PIECES, restoreEvery: 30 };
+
 describe('Incremental analysis of Beam YAML', function () {
   this.timeout(120_000);
 
   it('equals analysis from scratch after any sequence of edits', async () => {
     const seed = runSeed();
     for (const newline of ['\n', '\r\n', '\r'])
-      for (const { text } of fixtures) await compare(text.replace(/\n/g, newline), 100, seed);
+      for (const { text } of fixtures)
+        await editAtRandom(yaml, text.replace(/\n/g, newline), { ...edits, steps: 100, seed });
   });
-
-  async function compare(text: string, steps: number, seed: number): Promise<void> {
-    const { below, pick } = random(seed);
-    let document = TextDocument.create('file:///a.yaml', 'yaml', 0, text);
-    const analysed = await yaml.open(text);
-    for (let step = 0; step < steps; step++) {
-      const changes: TextChange[] = [];
-      for (let n = 1 + below(2); n > 0; n--) {
-        const { length } = document.getText();
-        const start = below(length + 1);
-        const end = Math.min(length, start + pick([0, 0, 0, 1, 1, 3, 40]));
-        const range = { start: document.positionAt(start), end: document.positionAt(end) };
-        changes.push({ range, text: pick(['', ...PIECES]) });
-        document = TextDocument.update(document, changes.slice(-1), step);
-      }
-      if (step % 30 === 29) {
-        changes.push({ text });
-        document = TextDocument.update(document, changes.slice(-1), step);
-      }
-      analysed.edit(changes);
-      const where = `SEED=${seed} step ${step}: ${JSON.stringify(changes)}`;
-      assert.equal(analysed.text(), document.getText(), where);
-      const scratch = await yaml.open(document.getText());
-      assert.deepEqual(analysed.file(), scratch.file(), where);
-    }
-  }
 
   it('parses no more than the transform that is edited', async () => {
     // A transform that does not parse leaves what is known of the others as it is.
