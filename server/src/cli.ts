@@ -21,6 +21,7 @@ import {
   storedRecordings,
 } from './session/recordings.js';
 import { replayFile } from './session/replayFile.js';
+import { checkFile } from './session/checkFile.js';
 import { runFile } from './session/runFile.js';
 import { serveRecording } from './session/serveRecording.js';
 import { showElements } from './session/showRecording.js';
@@ -35,6 +36,7 @@ const code = await runCli(process.argv.slice(2), {
     recordFile,
     replayFile,
     runFile,
+    checkFile,
     storedRecordings,
     pinRecordings,
     nameRecordings,

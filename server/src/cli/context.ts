@@ -3,6 +3,7 @@ import type { Recording } from '../recording/recording.js';
 import type { ExportOptions } from '../session/exportRecording.js';
 import type { ImportOptions } from '../session/importRecording.js';
 import type { AcceptedRename } from '../session/acceptRenames.js';
+import type { CheckOptions, CheckOutcome } from '../session/checkFile.js';
 import type { RunOptions } from '../session/runFile.js';
 import type {
   RecordOptions,
@@ -24,6 +25,7 @@ export interface SessionFunctions {
   recordFile(options: RecordOptions): Promise<RecordOutcome>;
   replayFile(options: ReplayOptions): Promise<ReplayOutcome>;
   runFile(options: RunOptions): Promise<ReplayOutcome>;
+  checkFile(options: CheckOptions): Promise<CheckOutcome>;
   sourceStatuses(store: string, file: string, sources: PipelineSource[]): Promise<SourceStatus[]>;
   recordedFiles(store: string): Promise<string[]>;
   cancelRecording(store: string, file: string): Promise<number>;

@@ -58,6 +58,13 @@ export interface ReplayFlags extends LaunchFlags {
   recording: string[];
   whatIf: WhatIf[];
   seed?: number;
+  expect?: string;
+  update?: true;
+}
+
+export interface CheckFlags extends LaunchFlags {
+  recording: string[];
+  seeds: number;
 }
 
 export interface ShowFlags extends StoreFlags {
@@ -107,6 +114,22 @@ export function whatIfOptions(): Option[] {
       .argParser(repeated(parseWhatIf)),
     seedOption(),
   ];
+}
+
+export function expectOptions(): Option[] {
+  return [
+    new Option(
+      '--expect <file>',
+      'fail unless the program prints the lines of this file, in any order',
+    ),
+    new Option('--update', 'write that file instead'),
+  ];
+}
+
+export function seedsOption(): Option {
+  return new Option('--seeds <n>', 'try so many other orders')
+    .default(10, '10')
+    .argParser(parsed(parseCount));
 }
 
 function seedOption(): Option {

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { cancel } from './cancel.js';
+import { check } from './check.js';
 import { clear } from './clear.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { CliError, exitCode, messageOf } from './exitCode.js';
 import type {
+  CheckFlags,
   OutputFlags,
   RecordFlags,
   ReplayFlags,
@@ -15,12 +17,14 @@ import type {
 } from './options.js';
 import {
   examples,
+  expectOptions,
   forceOption,
   jsonOption,
   launchOptions,
   recordingOption,
   recordingReplayOption,
   recordOptions,
+  seedsOption,
   serveOptions,
   showOptions,
   storeOption,
@@ -38,7 +42,7 @@ import { sources } from './sources.js';
 import { status } from './status.js';
 
 /** Verbs that run the user's program, or tell what it would read: what follows `--` is for that. */
-const runningVerbs = ['record', 'replay', 'run', 'status', 'sources', 'accept-rename'];
+const runningVerbs = ['record', 'replay', 'check', 'run', 'status', 'sources', 'accept-rename'];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function runCli(argv: string[], context: CliContext): Promise<ExitCode> {
@@ -139,7 +143,12 @@ export function createProgram(
     )
     .usage('[options] <FILE> [-- ARGS]')
     .argument('<FILE>', 'pipeline file');
-  for (const option of [recordingOption(), ...whatIfOptions(), ...launchOptions()])
+  for (const option of [
+    recordingOption(),
+    ...whatIfOptions(),
+    ...expectOptions(),
+    ...launchOptions(),
+  ])
     replayCommand.addOption(option);
   replayCommand
     .addOption(jsonOption('JSON lines, one for each event'))
@@ -148,12 +157,30 @@ export function createProgram(
       examples([
         'beam-rewind replay clicks.py',
         'beam-rewind replay clicks.py --recording rush-hour',
+        'beam-rewind replay clicks.py --expect clicks.expected',
         'beam-rewind replay clicks.py --what-if shuffle --what-if drop:5% --seed 7',
         'beam-rewind replay clicks.py -- --input_topic clicks',
       ]),
     )
     .action(async (file: string, flags: ReplayFlags) => {
       finish(await replay(context, file, flags, programArgs));
+    });
+
+  const checkCommand = program
+    .command('check')
+    .summary('find out whether the order of elements matters')
+    .description(
+      'Replay FILE in other orders of its elements, in which none becomes late, and compare what it prints. Arguments after -- go to your program.',
+    )
+    .usage('[options] <FILE> [-- ARGS]')
+    .argument('<FILE>', 'pipeline file');
+  for (const option of [recordingOption(), seedsOption(), ...launchOptions()])
+    checkCommand.addOption(option);
+  checkCommand
+    .addOption(jsonOption('JSON lines, one for each event'))
+    .addHelpText('after', examples(['beam-rewind check clicks.py --seeds 20']))
+    .action(async (file: string, flags: CheckFlags) => {
+      finish(await check(context, file, flags, programArgs));
     });
 
   const runCommand = program

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { collectPrintedLines } from '../session/printedLines.js';
 import type { ReplayOutcome } from '../session/session.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
-import { exitCode } from './exitCode.js';
+import { exitCode, usageError } from './exitCode.js';
+import { meetsExpectation } from './expectedLines.js';
 import { launchOptionsOf, runSession } from './launch.js';
 import type { OutputFlags, ReplayFlags } from './options.js';
 import { maxSeed } from './options.js';
@@ -27,14 +29,30 @@ export async function replay(
   const seed = flags.seed ?? randomInt(maxSeed);
   // Whoever sees something strange wants to see it again.
   if (whatIfs.length > 0) view.onEvent({ kind: 'step', text: `Seed ${seed}` });
+  const { expect, update } = flags;
+  if (update && expect === undefined) throw usageError('--update needs --expect FILE');
+  const printed = collectPrintedLines();
   const outcome = await runSession(
     context,
     view,
     'Stopping. Ctrl-C again exits at once.',
     (listeners) =>
-      context.session.replayFile({ ...launch, ...listeners, recordings, whatIfs, seed }),
+      context.session.replayFile({
+        ...launch,
+        ...listeners,
+        recordings,
+        whatIfs,
+        seed,
+        onEvent: (event) => {
+          if (expect !== undefined) printed.add(event);
+          listeners.onEvent(event);
+        },
+      }),
   );
-  return reportReplay(context, flags, outcome);
+  const code = reportReplay(context, flags, outcome);
+  if (expect === undefined || code !== exitCode.done) return code;
+  const expectation = { expect, ...(update && { update }) };
+  return (await meetsExpectation(context, expectation, printed.sorted())) ? code : exitCode.failed;
 }
 
 /** Says how a replay ended. */

@@ -28,5 +28,22 @@ describe('replays of a finished recording on Prism', function () {
       assert.ok(first?.some((line) => line.startsWith('join')));
       // 5 came when the watermark of its source stood at 20: too late for its window where no lateness is allowed.
       assert.ok(first?.includes('fast fixed k1 [1, 3] 10 1 0'), first?.join('\n'));
+
+      // An early firing after two elements has those two that came first.
+      const checked = await project.check(3);
+      assert.equal(checked.kind, 'different', JSON.stringify(checked));
+      const lines = [...checked.missing, ...checked.unexpected];
+      assert.ok(
+        lines.length > 0 && lines.every((line) => / early | late /.test(line)),
+        lines.join('\n'),
+      );
+    }));
+
+  it('tell that sums of windows do not depend on the order', () =>
+    withTemporaryFolder(async (folder) => {
+      const project = await openProject(folder, 'clicks.py');
+      assert.equal((await project.record({ maxElements: 60 })).kind, 'recorded');
+      const checked = await project.check(2);
+      assert.deepEqual({ ...checked, lines: 0 }, { kind: 'same', lines: 0, seeds: 2 });
     }));
 });

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { RecordingLimits } from '../../../server/src/recording/recording.js';
 import { recordFile } from '../../../server/src/session/recordFile.js';
 import { replayFile } from '../../../server/src/session/replayFile.js';
+import type { CheckOutcome } from '../../../server/src/session/checkFile.js';
+import { checkFile } from '../../../server/src/session/checkFile.js';
 import { runFile } from '../../../server/src/session/runFile.js';
 import type {
   RecordOutcome,
@@ -21,6 +23,7 @@ export interface TestProject {
   record(limits?: Partial<RecordingLimits>, options?: SessionVariant): Promise<RecordOutcome>;
   replay(options?: SessionVariant): Promise<ReplayOutcome>;
   run(limits: Partial<RecordingLimits>): Promise<ReplayOutcome>;
+  check(seeds: number): Promise<CheckOutcome>;
 }
 
 export interface SessionVariant {
@@ -78,6 +81,7 @@ export async function openProject(folder: string, program: string): Promise<Test
         force: variant.force ?? false,
       }),
     replay: async (variant = {}) => replayFile(await launch(variant)),
+    check: async (seeds) => checkFile({ ...(await launch({})), seeds }),
     run: async (limits) =>
       runFile({
         ...(await launch({})),

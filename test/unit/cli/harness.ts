@@ -66,6 +66,7 @@ export function fakeContext(setup: CliSetup, cwd: string) {
       recordFile: unexpected('recordFile'),
       replayFile: unexpected('replayFile'),
       runFile: unexpected('runFile'),
+      checkFile: unexpected('checkFile'),
       storedRecordings: unexpected('storedRecordings'),
       pinRecordings: unexpected('pinRecordings'),
       nameRecordings: unexpected('nameRecordings'),
