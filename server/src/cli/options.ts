@@ -46,6 +46,7 @@ export interface RecordFlags extends LaunchFlags {
   /** Milliseconds. */
   watermarkResolution: number;
   name?: string;
+  redact?: string;
   force?: true;
 }
 
@@ -173,6 +174,10 @@ export function recordOptions(): Option[] {
       .default(defaultWatermarkResolutionMs, '1s')
       .argParser(parsed(parseDuration)),
     new Option('--name <name>', 'what the recordings are called'),
+    new Option(
+      '--redact <file>',
+      'JSON file of rules that take secrets out before anything is written',
+    ),
   ];
 }
 

@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RedactionRule } from '../recording/redaction/rules.js';
+import { parseRedactionRules } from '../recording/redaction/rules.js';
 import type { RecordingSettings, RecordOutcome } from '../session/session.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
-import { exitCode } from './exitCode.js';
+import { exitCode, messageOf, usageError } from './exitCode.js';
 import { launchOptionsOf, runSession } from './launch.js';
 import type { RecordFlags } from './options.js';
 import { quoted, readPipelineFile } from './pipelineFile.js';
@@ -18,6 +22,7 @@ export async function record(
 ): Promise<ExitCode> {
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
+  const settings = await recordOptionsOf(context, flags);
   const view = flags.json
     ? jsonView(context)
     : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stderr' });
@@ -26,7 +31,7 @@ export async function record(
     context.session.recordFile({
       ...launch,
       ...listeners,
-      ...recordOptionsOf(flags),
+      ...settings,
       force: flags.force ?? false,
     }),
   );
@@ -36,7 +41,10 @@ export async function record(
 }
 
 /** What the flags of `record` and `run` say of the recordings. */
-export function recordOptionsOf(flags: Omit<RecordFlags, 'force'>): RecordingSettings {
+export async function recordOptionsOf(
+  context: CliContext,
+  flags: Omit<RecordFlags, 'force'>,
+): Promise<RecordingSettings> {
   return {
     limits: {
       durationMs: flags.duration,
@@ -49,7 +57,18 @@ export function recordOptionsOf(flags: Omit<RecordFlags, 'force'>): RecordingSet
     recordTogether: flags.together ?? false,
     watermarkResolutionMs: flags.watermarkResolution,
     ...(flags.name !== undefined && { name: flags.name }),
+    ...(flags.redact !== undefined && { redact: await rulesIn(context, flags.redact) }),
   };
+}
+
+/** @throws CliError (usage) for a file that cannot be read, or holds no rules */
+async function rulesIn(context: CliContext, file: string): Promise<RedactionRule[]> {
+  try {
+    const text = await readFile(path.resolve(context.cwd, file), 'utf8');
+    return parseRedactionRules(JSON.parse(text));
+  } catch (error) {
+    throw usageError(`--redact ${file}: ${messageOf(error)}`);
+  }
 }
 
 function exitCodeOf(outcome: RecordOutcome): ExitCode {

@@ -16,6 +16,7 @@ export async function run(
 ): Promise<ExitCode> {
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
+  const settings = await recordOptionsOf(context, flags);
   const view = flags.json
     ? jsonView(context)
     : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stdout' });
@@ -24,7 +25,7 @@ export async function run(
     context.session.runFile({
       ...launch,
       ...listeners,
-      ...recordOptionsOf(flags),
+      ...settings,
       force: false,
       enableRecordingReplay: flags.recordingReplay,
     }),

@@ -1,4 +1,5 @@
-import type { EndReason, Recording } from '../recording/recording.js';
+import type { EndReason, ImportOrigin, Recording } from '../recording/recording.js';
+import type { Redaction } from '../recording/redaction/rules.js';
 import type { SourceState, SourceStatus } from '../session/sourceStatus.js';
 import { lineOf } from './pipelineFile.js';
 
@@ -28,6 +29,9 @@ export interface RecordingJson {
   name: string | undefined;
   note: string | undefined;
   pinned: true | undefined;
+  imported: ImportOrigin | undefined;
+  /** By which rules it was redacted. */
+  redaction: Redaction | undefined;
 }
 
 export function sourceJson(status: SourceStatus): SourceJson {
@@ -56,6 +60,8 @@ export function recordingJson(recording: Recording): RecordingJson {
     name: recording.name,
     note: recording.note,
     pinned: recording.pinned,
+    imported: recording.imported,
+    redaction: recording.redaction,
   };
 }
 

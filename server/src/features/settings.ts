@@ -1,5 +1,6 @@
 import { parseCount, parseDuration, parseSize } from '../recording/parseLimits.js';
 import type { RecordingLimits } from '../recording/recording.js';
+import { parseRedactionRules } from '../recording/redaction/rules.js';
 import { sourceLimits } from '../recording/sourceLimits.js';
 import type { RecordingSettings } from '../session/session.js';
 
@@ -23,6 +24,8 @@ export interface Settings {
   recordingReplay: boolean;
   /** Event time between two recorded watermarks, e.g. `1s`. */
   watermarkResolution: string;
+  /** What is taken out of elements before they are written: rules of {@link RedactionRule}. */
+  redact: unknown[];
   retention: {
     /** How many recordings of a source are kept, beside the pinned ones. */
     recordings: number;
@@ -52,6 +55,7 @@ export const defaultSettings: Settings = {
   recordTogether: false,
   recordingReplay: true,
   watermarkResolution: '1s',
+  redact: [],
   retention: { recordings: 3 },
   recordableSources: [],
   backend: 'prism',
@@ -105,7 +109,7 @@ export function limitsOf({ limits }: Settings): RecordingLimits {
  * @throws Error that names the setting, what is wrong with it, and valid examples
  */
 export function recordingSettingsOf(settings: Settings): RecordingSettings {
-  const { limits, recordTogether, watermarkResolution, retention } = settings;
+  const { limits, recordTogether, watermarkResolution, redact, retention } = settings;
   const { store } = limits;
   return {
     limits: limitsOf(settings),
@@ -119,6 +123,7 @@ export function recordingSettingsOf(settings: Settings): RecordingSettings {
     watermarkResolutionMs: read('beamRewind.watermarkResolution', () =>
       parseDuration(watermarkResolution),
     ),
+    redact: read('beamRewind.redact', () => parseRedactionRules(redact)),
     keepRecordings: read('beamRewind.retention.recordings', () =>
       parseCount(String(retention.recordings)),
     ),

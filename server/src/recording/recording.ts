@@ -1,6 +1,7 @@
 import type { JsonValue } from '@bufbuild/protobuf';
 import type { SourceSignature } from '../language/source.js';
 import type { RecordingOwner } from './owner.js';
+import type { Redaction } from './redaction/rules.js';
 
 /** Version of a recording's folder: its index and its log. Version 1 was never released. */
 export const formatVersion = 2;
@@ -87,6 +88,8 @@ export interface Recording {
   watermark?: number;
   /** Where an imported recording came from. */
   imported?: ImportOrigin;
+  /** By which rules its elements were redacted before they were written. */
+  redaction?: Redaction;
   /** What the user calls it; unique among the recordings of a source. */
   name?: string;
   /** What the user says of it. */

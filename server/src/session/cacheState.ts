@@ -3,6 +3,9 @@ import { isRecordable } from '../language/recordable.js';
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
+import type { RedactionRule } from '../recording/redaction/rules.js';
+import { isRedactedEnough } from '../recording/redaction/rules.js';
+import type { SourceStatus } from './sourceStatus.js';
 import { recordingsOf, sourceStatuses } from './statusOfFile.js';
 
 /** Where the recordings of a user-defined pipeline are: of all pipelines of a file, or of one of them. */
@@ -25,10 +28,14 @@ export interface UserPipeline extends PipelineId {
  * Determines if a background source recording job has to be started: there is a source to record, no job records
  * the file, and of one source there is no recording that is still valid. Unlike Interactive Beam's, it changes nothing.
  * @param enableRecordingReplay false: what is recorded is not replayed, so every run needs a job
+ * @param redact what a job would redact: a recording that was made by other rules is not what it would make
  */
 export async function isBackgroundCachingJobNeeded(
   userPipeline: UserPipeline,
-  { enableRecordingReplay = true } = {},
+  {
+    enableRecordingReplay = true,
+    redact = [],
+  }: { enableRecordingReplay?: boolean; redact?: RedactionRule[] } = {},
 ): Promise<boolean> {
   const { store, file, sources } = userPipeline;
   // A bounded source that was recorded all the same is listed, too.
@@ -37,7 +44,9 @@ export async function isBackgroundCachingJobNeeded(
   );
   if (statuses.length === 0 && !hasSourceToCache(userPipeline)) return false;
   if (statuses.some(({ state }) => state === 'recording')) return false;
-  return !enableRecordingReplay || statuses.some(({ state }) => state !== 'valid');
+  const isEnough = ({ state, recording }: SourceStatus): boolean =>
+    state === 'valid' && (!recording || isRedactedEnough(recording, redact));
+  return !enableRecordingReplay || !statuses.every(isEnough);
 }
 
 /**

@@ -38,7 +38,10 @@ export async function recordFile(
   const statuses = () => sourceStatuses(store, file, sources);
   const userPipeline = { store, file, sources };
   const isNeeded = async (): Promise<boolean> =>
-    (await isBackgroundCachingJobNeeded(userPipeline, { enableRecordingReplay: !force })) ||
+    (await isBackgroundCachingJobNeeded(userPipeline, {
+      enableRecordingReplay: !force,
+      redact: options.redact ?? [],
+    })) ||
     // A source may also be made by an imported module, which the text does not show.
     (force && !hasSourceToCache(userPipeline));
   if (!(await isNeeded())) {

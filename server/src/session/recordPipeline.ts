@@ -14,6 +14,9 @@ import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
 import type { PipelineSource } from '../language/source.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
 import type { Recording } from '../recording/recording.js';
+import type { Redactor } from '../recording/redaction/redactor.js';
+import { redactorFor } from '../recording/redaction/redactor.js';
+import { isRedactedEnough, redactionOf } from '../recording/redaction/rules.js';
 import { formatVersion, isLimit } from '../recording/recording.js';
 import { processingClock } from '../recording/processingTime.js';
 import type { OpenRecordingOptions, RecordingWriter } from '../recording/recordingWriter.js';
@@ -63,6 +66,10 @@ export async function recordPipeline(
   const matched = await sourcesToRecord(options, submitted, texts);
   if (matched.length === 0) return {};
 
+  // Where elements cannot be redacted, nothing is recorded.
+  const redactors = matched.flatMap(({ submitted: source, text }) =>
+    source.outputs.map((output) => redactorOf(options, pipeline, source, output, text)),
+  );
   let failure: string | undefined;
   const fail = (message: string): void => {
     running.job.addMessage(Importance.JOB_MESSAGE_ERROR, message);
@@ -78,6 +85,7 @@ export async function recordPipeline(
           following.checkLimits();
         },
         options.watermarkResolutionMs ?? defaultWatermarkResolutionMs,
+        redactors[output],
       ),
     onError: fail,
   });
@@ -140,8 +148,9 @@ function createDoFn(
   writer: RecordingWriter | undefined,
   checkLimits: () => void,
   watermarkResolutionMs: number,
+  redact: Redactor | undefined,
 ): EncodedDoFn {
-  if (writer && urn === urns.recordDoFn) return recordDoFn(writer, checkLimits);
+  if (writer && urn === urns.recordDoFn) return recordDoFn(writer, checkLimits, redact);
   if (writer && urn === urns.watermarkDoFn) return watermarkDoFn(writer, watermarkResolutionMs);
   throw new Error(`Beam Rewind has no DoFn "${urn}" in a recording job.`);
 }
@@ -152,15 +161,40 @@ async function sourcesToRecord(
   matched: MatchedSource[],
   texts: PipelineSource[],
 ): Promise<MatchedSource[]> {
-  if (options.force) return matched;
+  const { force, redact = [] } = options;
+  if (force) return matched;
   const recordings = await recordingsOf(options.store, options.file);
   const statuses = statusesFrom(recordings, texts);
   const needed = matched.filter(({ submitted, text }) =>
     text
-      ? !statuses.some(({ source, state }) => source === text && state === 'valid')
-      : !recordings.some((one) => one.uniqueName === submitted.uniqueName && isUsable(one)),
+      ? !statuses.some(
+          ({ source, state, recording }) =>
+            source === text &&
+            state === 'valid' &&
+            recording &&
+            isRedactedEnough(recording, redact),
+        )
+      : !recordings.some(
+          (one) =>
+            one.uniqueName === submitted.uniqueName &&
+            isUsable(one) &&
+            isRedactedEnough(one, redact),
+        ),
   );
   return options.recordTogether && needed.length > 0 ? matched : needed;
+}
+
+function redactorOf(
+  { redact = [] }: RecordOptions,
+  { components }: Pipeline,
+  source: UnboundedSource,
+  output: SourceOutput,
+  text: PipelineSource | undefined,
+): Redactor | undefined {
+  const pcollection = components?.pcollections[output.pcollectionId];
+  if (!components || !pcollection) return undefined;
+  const coderId = recordedCoder(components, pcollection.coderId);
+  return redactorFor(redact, text?.label ?? source.uniqueName, coderId, components.coders);
 }
 
 async function openOutput(
@@ -177,6 +211,7 @@ async function openOutput(
   if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
   const coderId = recordedCoder(components, pcollection.coderId);
   const label = text?.label ?? source.uniqueName;
+  const redaction = redactionOf(options.redact ?? [], label);
   const recording: Recording = {
     formatVersion,
     id: newRecordingId(startedAt),
@@ -191,6 +226,7 @@ async function openOutput(
     }),
     coder: coderUrnTree(coderId, components.coders),
     limits: limitsOfSource(options.limits, options.sourceLimits ?? [], label),
+    ...(redaction && { redaction }),
     ...(options.name !== undefined && { name: options.name }),
     startedAt: startedAt.getTime(),
     elements: 0,

@@ -1,4 +1,5 @@
 import type { RecordingLimits } from '../recording/recording.js';
+import type { RedactionRule } from '../recording/redaction/rules.js';
 import type { SourceLimits } from '../recording/sourceLimits.js';
 import type { WhatIf } from '../replay/whatIf/parseWhatIf.js';
 import type { SourceStatus } from './sourceStatus.js';
@@ -47,6 +48,11 @@ export interface RecordingSettings {
   recordTogether?: boolean;
   /** Event time between two watermarks that are told apart, ms; absent: {@link defaultWatermarkResolutionMs}. */
   watermarkResolutionMs?: number;
+  /**
+   * What is taken out of elements before they are written. A recording that was made by other rules is not enough where
+   * these are given: its source is recorded anew.
+   */
+  redact?: RedactionRule[];
   /** What the user calls the recordings. */
   name?: string;
 }

@@ -1,6 +1,7 @@
 import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordingLimits } from '../../../server/src/recording/recording.js';
+import type { RedactionRule } from '../../../server/src/recording/redaction/rules.js';
 import { recordFile } from '../../../server/src/session/recordFile.js';
 import { replayFile } from '../../../server/src/session/replayFile.js';
 import type { CheckOutcome } from '../../../server/src/session/checkFile.js';
@@ -32,6 +33,7 @@ export interface SessionVariant {
   backend?: string;
   startTimeoutMs?: number;
   recordableSources?: string[];
+  redact?: RedactionRule[];
   /** Arguments of the program. */
   args?: string[];
   /** Called for each event, before it is kept. */
@@ -78,6 +80,7 @@ export async function openProject(folder: string, program: string): Promise<Test
       recordFile({
         ...(await launch(variant)),
         limits: { ...farAway, ...limits },
+        ...(variant.redact && { redact: variant.redact }),
         force: variant.force ?? false,
       }),
     replay: async (variant = {}) => replayFile(await launch(variant)),

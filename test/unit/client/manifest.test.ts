@@ -55,6 +55,7 @@ describe('manifest', () => {
         'beamRewind.recordTogether',
         'beamRewind.recordingReplay',
         'beamRewind.watermarkResolution',
+        'beamRewind.redact',
         'beamRewind.retention.recordings',
         'beamRewind.recordableSources',
         'beamRewind.inlayHints',

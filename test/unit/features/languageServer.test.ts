@@ -131,6 +131,7 @@ describe('language server', () => {
         limits: { durationMs: 300_000, maxBytes: 1e9, maxElements: Infinity },
         sourceLimits: [],
         recordTogether: false,
+        redact: [],
         watermarkResolutionMs: 1000,
         keepRecordings: 3,
         force: true,
