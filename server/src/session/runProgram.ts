@@ -1,4 +1,6 @@
 import { languageOf } from '../language/language.js';
+import path from 'node:path';
+import { canLaunch } from '../launch/canLaunch.js';
 import { launchPython } from '../launch/python.js';
 import { launchYaml } from '../launch/yaml.js';
 import { beamVersion } from '../launch/interpreter.js';
@@ -35,7 +37,7 @@ export type PipelinePlanner = (
 /**
  * Runs a user's program against a JobService of ours in front of the chosen runner. When the signal
  * aborts, its jobs are cancelled, then the program is stopped; nothing it started outlives this call.
- * @throws Error when the interpreter, Beam or the runner is missing, saying what to do
+ * @throws Error when the program is in a language that is not run here, or the interpreter, Beam or the runner is missing, saying what to do
  */
 export async function runProgram(
   options: LaunchOptions,
@@ -44,6 +46,11 @@ export async function runProgram(
   const step = (text: string): void => {
     options.onEvent({ kind: 'step', text });
   };
+  if (!canLaunch(options.file)) {
+    throw new Error(
+      `Programs like ${path.basename(options.file)} are analysed, and cannot be run from here yet: those in Python, notebooks and Beam YAML can.`,
+    );
+  }
   const sdkVersion = await beamVersion(options.interpreter);
   const backend = await startBackend(options.backend, {
     sdkVersion,
