@@ -1,11 +1,11 @@
 import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
 import { makeSignature } from '../signature.js';
-import type { PipelineFile, PipelineSource, TextRange } from '../source.js';
+import type { AppliedTransform, PipelineFile, PipelineSource, TextRange } from '../source.js';
 import { SegmentedText } from '../syntax/segments.js';
 import { DefinitionCollector } from './definitions.js';
 import { Files } from './files.js';
 import type { Import } from './node.js';
-import type { PipelineReader, Read } from './reader.js';
+import type { Application, PipelineReader, Read } from './reader.js';
 import { Resolver } from './resolver.js';
 import { bindNames, type Facts } from './scope.js';
 import { Module, type Dialect } from './world.js';
@@ -16,7 +16,12 @@ export interface Language extends Omit<Dialect, 'module'> {
   filesOf(path: string, files: Files): readonly string[];
   /** The file of the user's that an import is of. */
   locate(one: Import, from: string, files: Files): string | undefined;
-  reader(module: Module, file: readonly Facts[], resolver: Resolver): PipelineReader;
+  reader(
+    module: Module,
+    file: readonly Facts[],
+    resolver: Resolver,
+    outline?: Application[],
+  ): PipelineReader;
 }
 
 const NOTHING: PipelineFile = { sources: [], syntaxErrors: [] };
@@ -55,6 +60,26 @@ export class EvaluatedDocument implements AnalyzedDocument {
     return this.analysed;
   }
 
+  transforms(): AppliedTransform[] {
+    if (!this.language.mentionsBeam(this.text())) return [];
+    const outline: Application[] = [];
+    const { reads } = this.read(outline);
+    const keys = pipelineKeys(reads, outline);
+    const found = new Map<string, AppliedTransform & { at: number }>();
+    for (const one of outline) {
+      const { label, name } = one;
+      const pipeline = keys.get(keyOf(one)) ?? one.pipeline.name;
+      const range = this.segments.range(one.range);
+      const at = one.range.start;
+      const transform = { pipeline, label, transformName: name, range, selectionRange: range, at };
+      // A function that is called several times applies what it says once for each label.
+      found.set(`${at}:${pipeline}:${label}`, transform);
+    }
+    return [...found.values()]
+      .sort((a, b) => a.at - b.at)
+      .map(({ at: _, ...transform }) => transform);
+  }
+
   dependencies(): ReadonlySet<string> {
     this.file();
     return this.files.asked;
@@ -71,6 +96,15 @@ export class EvaluatedDocument implements AnalyzedDocument {
   }
 
   private analyse(): PipelineFile {
+    const { reads, resolver, syntaxErrors } = this.read();
+    return { sources: this.sources(reads, resolver), syntaxErrors };
+  }
+
+  private read(outline?: Application[]): {
+    reads: Read[];
+    resolver: Resolver;
+    syntaxErrors: TextRange[];
+  } {
     const file: Facts[] = [];
     const syntaxErrors: TextRange[] = [];
     for (const segment of this.segments.segments) {
@@ -93,8 +127,8 @@ export class EvaluatedDocument implements AnalyzedDocument {
     const siblings = others.map((other) => this.factsOf(other));
     const module = new Module(path, dialect, [file, ...siblings]);
     const resolver = new Resolver(dialect, this.context?.args);
-    const reads = this.language.reader(module, file, resolver).read();
-    return { sources: this.sources(reads, resolver), syntaxErrors };
+    const reads = this.language.reader(module, file, resolver, outline).read();
+    return { reads, resolver, syntaxErrors };
   }
 
   private parse(text: string): Facts {
@@ -166,24 +200,27 @@ export class EvaluatedDocument implements AnalyzedDocument {
   }
 }
 
-function keyOf({ pipeline }: Read): string {
+function keyOf({ pipeline }: Pick<Read, 'pipeline'>): string {
   return `${pipeline.name}@${pipeline.order}`;
 }
 
-/** `p` for the first pipeline of a name, `p#2` for the next one in the text. */
-function pipelineKeys(reads: readonly Read[]): Map<string, string> {
+/** `p` for the first pipeline of a name, `p#2` for the next one in the text; those that read come first. */
+function pipelineKeys(
+  reads: readonly Read[],
+  outline: readonly Application[] = [],
+): Map<string, string> {
   const byName = new Map<string, Set<number>>();
-  for (const { pipeline } of reads) {
+  const inOrder = (all: readonly Pick<Read, 'pipeline'>[]): Pick<Read, 'pipeline'>[] =>
+    [...all].sort((a, b) => a.pipeline.order - b.pipeline.order);
+  for (const { pipeline } of [...inOrder(reads), ...inOrder(outline)]) {
     const orders = byName.get(pipeline.name) ?? new Set();
     byName.set(pipeline.name, orders.add(pipeline.order));
   }
   const keys = new Map<string, string>();
   for (const [name, orders] of byName) {
-    [...orders]
-      .sort((a, b) => a - b)
-      .forEach((order, index) => {
-        keys.set(`${name}@${order}`, index === 0 ? name : `${name}#${index + 1}`);
-      });
+    [...orders].forEach((order, index) => {
+      keys.set(`${name}@${order}`, index === 0 ? name : `${name}#${index + 1}`);
+    });
   }
   return keys;
 }

@@ -23,8 +23,17 @@ export type Value =
   /** Where root transforms are applied: a pipeline's root, in the scopes of `path`. */
   | { kind: 'root'; pipeline: PipelineReference; path: readonly string[] }
   /** A PCollection that ends. */
-  | { kind: 'bounded'; placed: Placed }
-  | { kind: 'other' };
+  | { kind: 'bounded'; placed: Placed; pipeline?: PipelineReference }
+  | { kind: 'other'; pipeline?: PipelineReference };
+
+/** A transform where it is applied, read or not; for the outline. */
+export interface Application {
+  pipeline: PipelineReference;
+  label: string;
+  /** As written. */
+  name: string;
+  range: { start: number; end: number };
+}
 
 /** A root read where it is applied. */
 export interface Read {
@@ -59,11 +68,15 @@ export abstract class PipelineReader {
   private origin: Site | undefined;
   private isRepeated = false;
 
-  /** @param file the part of the module that is the file */
+  /**
+   * @param file the part of the module that is the file
+   * @param outline is given the transforms that the file applies; costs more than reading its sources alone
+   */
   constructor(
     protected readonly module: Module,
     file: readonly Facts[],
     protected readonly resolver: Resolver,
+    protected readonly outline?: Application[],
   ) {
     this.own = new Set(file);
     this.relevant = this.findRelevant();
@@ -96,8 +109,12 @@ export abstract class PipelineReader {
   }
 
   private matters(calls: ReadonlySet<string>): boolean {
-    for (const name of calls) if (this.isInteresting(name) || this.relevant.has(name)) return true;
+    for (const name of calls) if (this.isFollowed(name) || this.relevant.has(name)) return true;
     return false;
+  }
+
+  private isFollowed(name: string): boolean {
+    return this.outline !== undefined || this.isInteresting(name);
   }
 
   /** Last names of functions of the module that apply transforms, or call one that does. */
@@ -105,7 +122,7 @@ export abstract class PipelineReader {
     const relevant = new Set<string>();
     let others = [...this.module.facts()].filter(({ calls }) => calls.size > 0);
     const matters = (calls: ReadonlySet<string>): boolean => {
-      for (const name of calls) if (this.isInteresting(name) || relevant.has(name)) return true;
+      for (const name of calls) if (this.isFollowed(name) || relevant.has(name)) return true;
       return false;
     };
     for (let before = -1; before !== others.length;) {
@@ -262,6 +279,16 @@ export abstract class PipelineReader {
 
   protected orderOf(node: Node, scope: Scope): number {
     return scope.facts.place.offset + node.start;
+  }
+
+  /** Lists a transform in the outline, when one is asked for. */
+  protected list(application: Omit<Application, 'range'>, node: Node, site: Site): void {
+    if (!this.outline || !this.own.has(site.scope.facts)) return;
+    const { offset } = site.scope.facts.place;
+    this.outline.push({
+      ...application,
+      range: { start: offset + node.start, end: offset + node.end },
+    });
   }
 
   protected report(

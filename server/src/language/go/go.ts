@@ -66,7 +66,7 @@ function go(trees: TreeReader): Language {
         if (folder === dirname(folder)) return undefined;
       }
     },
-    reader: (module, file, resolver) => new GoReader(module, file, resolver),
+    reader: (module, file, resolver, outline) => new GoReader(module, file, resolver, outline),
   };
 }
 

@@ -80,6 +80,7 @@ export class GoReader extends PipelineReader {
     const name = dottedName(callee)?.at(-1) ?? callee.text;
     const entity = dottedName(callee) && this.resolver.qualified(at);
     if (entity !== undefined) {
+      if (site) this.listApplication(entity, placed, site);
       const entry = goTransform(entity);
       if (entry) return this.apply(entry, entity, placed, site);
       return this.derived(placed);
@@ -98,6 +99,19 @@ export class GoReader extends PipelineReader {
     }
     const fn = this.resolver.callee(at) ?? this.method(callee, placed);
     return fn && this.follow(fn, placed, site);
+  }
+
+  /** A function of Beam's that is given a scope; a ParDo is named after its function, as Beam does. */
+  private listApplication(entity: string, placed: Placed, site: Site): void {
+    const [, root, fn] = placed.node.children;
+    const applied = root && this.value({ ...placed, node: root });
+    if (applied?.kind !== 'root' || !entity.startsWith(BEAM)) return;
+    const short = entity.slice(entity.lastIndexOf('/') + 1);
+    const given =
+      /^beam\.(?:Try)?ParDo[N\d]?$/.test(short) && fn ? dottedName(fn)?.at(-1) : undefined;
+    const own = given ?? goTransform(entity)?.label ?? short.replace(/^beam\./, '');
+    const label = [...applied.path, own].filter(Boolean).join('/') || short;
+    this.list({ pipeline: applied.pipeline, label, name: short }, placed.node, site);
   }
 
   /** A method of a type of the package, by its name when only one has it. */

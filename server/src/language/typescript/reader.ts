@@ -64,6 +64,12 @@ export class TypeScriptReader extends PipelineReader {
     if (callee.kind === 'member' && object) {
       const value = this.value({ node: object, scope, env });
       // `.map(…)`, `.flatMap(…)` of a PCollection.
+      if (value && value.kind !== 'root' && site && /^(?:map|flatMap)$/.test(callee.text)) {
+        const named = first && dottedName(first)?.at(-1);
+        const label = named === undefined ? callee.text : `${callee.text}(${named})`;
+        const pipeline = value.pipeline ?? this.unknownRoot(placed, value);
+        this.list({ pipeline, label, name: callee.text }, node, site);
+      }
       if (value)
         return value.kind === 'root'
           ? undefined
@@ -99,21 +105,24 @@ export class TypeScriptReader extends PipelineReader {
     site: Site | undefined,
   ): Value | undefined {
     const { node, scope } = placed;
-    const other: Value = { kind: 'other' };
-    const unknown: PipelineReference = {
-      name: this.nameOf(written.scope, 'root'),
-      order: this.orderOf(written.node, written.scope),
-    };
-    const root =
-      input?.kind === 'root' ? input : { kind: 'root' as const, pipeline: unknown, path: [] };
+    const pipeline = input?.pipeline ?? this.unknownRoot(written, input);
+    const other: Value = { kind: 'other', pipeline };
+    const path = input?.kind === 'root' ? input.path : [];
+    const root = { kind: 'root' as const, pipeline, path };
     if (node.kind === 'function') {
       const name =
         label ??
         [node.text, dottedName(written.node)?.at(-1) ?? '', '{}'].find((one) => one !== '') ??
         '';
+      if (site && input) {
+        const listed = { pipeline, label: [...path, name].join('/'), name };
+        this.list(listed, written.node, site);
+      }
       const [parameter] = node.parameters ?? [];
-      if (!parameter || (input && input.kind !== 'root')) return input ?? other;
-      const given: Value = { ...root, path: [...root.path, name] };
+      const isOfPCollection = input !== undefined && input.kind !== 'root';
+      // A function of a PCollection reads nothing.
+      if (!parameter || (isOfPCollection && !this.outline)) return input ?? other;
+      const given: Value = isOfPCollection ? other : { ...root, path: [...root.path, name] };
       this.given.push({ fn: node, value: given });
       const env = { fn: node, args: [], outer: placed.env };
       const value = this.enter(node, scope, env, site, written.scope.facts);
@@ -123,6 +132,12 @@ export class TypeScriptReader extends PipelineReader {
     const [callee, ...args] = node.kind === 'call' ? node.children : [];
     const qualified = callee && this.resolver.qualified({ ...placed, node: callee });
     const entry = qualified === undefined ? undefined : typeScriptTransform(qualified);
+    if (site && input) {
+      const name = (callee && dottedName(callee)?.at(-1)) ?? '';
+      const own = label ?? entry?.label ?? name;
+      const listed = { pipeline, label: [...path, own].filter(Boolean).join('/'), name };
+      this.list(listed, written.node, site);
+    }
     if (input && input.kind !== 'root') return input;
     if (!entry) return input ? other : undefined;
     const named = this.name(entry, args, placed);
@@ -147,7 +162,13 @@ export class TypeScriptReader extends PipelineReader {
         site,
       );
     }
-    return bounded ? { kind: 'bounded', placed } : other;
+    return bounded ? { kind: 'bounded', placed, pipeline } : other;
+  }
+
+  /** What a transform is applied in when that is not seen; one pipeline for all that a function does to its PCollections. */
+  private unknownRoot({ node, scope }: Placed, input: Value | undefined): PipelineReference {
+    const at = input && scope.owner ? scope.owner : node;
+    return { name: this.nameOf(scope, 'root'), order: this.orderOf(at, scope) };
   }
 
   /** What the functions that are being followed were applied to. */

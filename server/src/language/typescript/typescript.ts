@@ -68,7 +68,8 @@ function typeScript(trees: TreeReader): Language {
       ];
       return tried.find((path) => /\.\w+$/.test(path) && files.read(path) !== undefined);
     },
-    reader: (module, file, resolver) => new TypeScriptReader(module, file, resolver),
+    reader: (module, file, resolver, outline) =>
+      new TypeScriptReader(module, file, resolver, outline),
   };
 }
 
