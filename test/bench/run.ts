@@ -1,5 +1,6 @@
 // `npm run bench [NAME…]`: figures to compare with those of another commit on the same machine; nothing is asserted.
 import { analysis, goAnalysis, javaAnalysis, typeScriptAnalysis } from './analysis.js';
+import { interactiveBeam } from './interactiveBeam.js';
 import { coldStart } from './languageServer/coldStart.js';
 import { editRoundTrip } from './languageServer/editRoundTrip.js';
 import { growth } from './languageServer/growth.js';
@@ -11,6 +12,7 @@ import { testStream } from './testStream.js';
 const benches = {
   recordingPath,
   longRecording,
+  interactiveBeam,
   testStream,
   analysis,
   javaAnalysis,
