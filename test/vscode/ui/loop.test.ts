@@ -1,9 +1,30 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { waitForEnd } from '../host/processes.js';
 import { uiEnvironment } from './environment.js';
 import type { VscodeWindow } from './window.js';
 import { openWindow } from './window.js';
 import type { Workbench } from './workbench.js';
+
+/** A misspelt transform, and Python in a value. */
+const YAML = `pipeline:
+  type: chain
+  transforms:
+    - type: ReadFromPubSub
+      name: Clicks
+      config:
+        topic: projects/taxi/topics/clicks
+        format: RAW
+    - type: MapToField
+      config:
+        language: python
+        fields:
+          length:
+            callable: |
+              def length(row):
+                  return len(row.payload)  # bytes
+`;
 
 // Each step starts from what the one before left on the screen: the run ends at the first that fails.
 describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
@@ -13,6 +34,7 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
   let workbench: Workbench;
 
   before(async () => {
+    await writeFile(join(workspace, 'clicks.yaml'), YAML);
     window = await openWindow(vsix, workspace, artifacts);
     workbench = window.workbench;
     await workbench.ready();
@@ -48,6 +70,26 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await window.screenshot('3-recorded');
   });
 
+  it('tells in a hover what a source is, and what is recorded of it', async () => {
+    await workbench.selectInEditor('"Ride events" >>');
+    const hover = await workbench.showHover();
+    await hover.getByText('Ride events · RideEvents, unbounded').waitFor();
+    await hover.getByText(/Recording: \d+ elements?/).waitFor();
+    await hover.filter({ hasText: /fare_cents=\d+/ }).waitFor();
+    await window.screenshot('3-hover');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('shows the pipeline and its transforms in the outline', async () => {
+    await workbench.runCommand('Explorer: Focus on Outline View');
+    const outline = workbench.outlineItems();
+    await outline.filter({ hasText: 'Ride events' }).filter({ hasText: 'unbounded' }).waitFor();
+    // The view is not high enough for all of them.
+    for (const label of ['Fares', 'Five seconds', 'Takings'])
+      await outline.filter({ hasText: label }).waitFor();
+    await window.screenshot('3-outline');
+  });
+
   it('warns in Problems when the source is edited', async () => {
     await workbench.showProblems();
     await workbench.selectInEditor('late_share=0.1');
@@ -59,6 +101,20 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.codeLens('Stale: late_share: 0.1 → 0.5').waitFor();
     await workbench.codeLens('Replay').waitFor({ state: 'detached' });
     await window.screenshot('4-stale');
+  });
+
+  it('offers quick fixes for the stale source, and restores it', async () => {
+    const stale = workbench.problems().filter({ hasText: 'Recording is stale' });
+    await workbench.selectInEditor('late_share=0.5');
+    const fixes = await workbench.showQuickFixes();
+    await fixes.filter({ hasText: 'Record "Ride events" again' }).waitFor();
+    await fixes.filter({ hasText: 'Ignore this change of "Ride events"' }).waitFor();
+    await window.screenshot('4-quick-fixes');
+    await fixes.filter({ hasText: 'Restore "Ride events" as it was recorded' }).click();
+    await stale.waitFor({ state: 'detached' });
+    await workbench.codeLens('Replay').waitFor();
+    await workbench.page.keyboard.press('Control+z');
+    await stale.waitFor();
   });
 
   it('takes the warning back when the edit is undone', async () => {
@@ -76,6 +132,16 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
       .waitFor();
     await workbench.codeLens('Replay').waitFor();
     await window.screenshot('5-replay');
+  });
+
+  it('checks and highlights Beam YAML', async () => {
+    await workbench.openFile('clicks.yaml');
+    await workbench.showProblems();
+    await workbench.problems().filter({ hasText: 'MapToField' }).waitFor();
+    await workbench.tokenIn('return len(row.payload)', 'return').waitFor();
+    await workbench.tokenIn('def length(row)', 'def').waitFor();
+    await window.screenshot('6-yaml');
+    await workbench.openFile('rides.py');
   });
 
   it('clears the recording by the command palette', async () => {

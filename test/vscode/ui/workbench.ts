@@ -70,7 +70,36 @@ export class Workbench {
     const find = this.page.locator('.find-widget.visible textarea').first();
     await find.fill(text);
     await this.page.keyboard.press('Enter');
+    const selection = this.statusItem('status.editor.selection');
+    await selection.filter({ hasText: `${text.length} selected` }).waitFor();
     await this.page.keyboard.press('Escape');
+    await find.waitFor({ state: 'hidden' });
+  }
+
+  /** Shows the hover of the place of the cursor, as it is once the server has answered. */
+  async showHover(): Promise<Locator> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.keyboard.press('Control+i');
+    return this.page.locator('.monaco-hover .monaco-hover-content').filter({ visible: true });
+  }
+
+  /** Opens the light bulb's menu at the cursor; its entries. */
+  async showQuickFixes(): Promise<Locator> {
+    await this.page.keyboard.press('Control+.');
+    return this.page.locator('.action-widget .monaco-list-row.action');
+  }
+
+  /** Rows of the Outline view, which must be open. */
+  outlineItems(): Locator {
+    return this.page.locator('.outline-pane .monaco-list-row');
+  }
+
+  /** A word that the grammars take as a token of its own, in a line of the active editor. */
+  tokenIn(line: string, token: string): Locator {
+    return this.page
+      .locator('.editor-instance .view-line', { hasText: line })
+      .locator('span[class*=mtk]')
+      .filter({ hasText: new RegExp(`^${token}$`) });
   }
 
   /** Takes back every edit of the active file since it was saved. */
