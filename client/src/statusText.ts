@@ -27,7 +27,7 @@ type State = SourceSummary['state'];
 
 /** The state that speaks for the file. */
 function worstOf(sources: SourceSummary[]): State {
-  const order: State[] = ['failed', 'stale', 'recording', 'none', 'valid', 'removed'];
+  const order: State[] = ['failed', 'damaged', 'stale', 'recording', 'none', 'valid', 'removed'];
   return order.find((state) => sources.some((source) => source.state === state)) ?? 'none';
 }
 
@@ -35,6 +35,8 @@ function idleText(worst: State, sources: SourceSummary[]): string {
   switch (worst) {
     case 'failed':
       return '$(error) Recording failed';
+    case 'damaged':
+      return '$(warning) Recording is damaged';
     case 'stale':
       return '$(warning) Recording is stale';
     case 'recording':

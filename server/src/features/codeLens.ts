@@ -63,6 +63,7 @@ function lensKinds(status: SourceStatus, { session, trusted, canLaunch }: LensSt
     case 'failed':
       return [...kinds, 'record'];
     case 'valid':
+    case 'damaged':
       return [...kinds, 'replay', 'record again'];
     case 'stale':
       return [...kinds, 'record again'];
@@ -118,6 +119,7 @@ function stateTitle(status: SourceStatus | undefined, session: SessionKind | und
     case 'valid':
       return `$(check) ${text}`;
     case 'stale':
+    case 'damaged':
       return `$(warning) ${text}`;
     case 'failed':
       return `$(error) ${text}`;

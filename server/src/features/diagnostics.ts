@@ -1,5 +1,6 @@
 import type { Diagnostic, Location } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
+import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
 import { signatureText } from './words.js';
@@ -8,15 +9,17 @@ import { signatureText } from './words.js';
 export const staleRecording = 'stale-recording';
 
 /**
- * A warning on each source whose recording is stale, with the reason.
+ * A warning on each source whose recording is stale or damaged, with the reason.
  * @param locationOf where the recorded state is to be seen; absent for a client that shows no related information
  */
 export function staleDiagnostics(
   statuses: SourceStatus[],
   locationOf?: (recording: Recording) => Location,
 ): Diagnostic[] {
-  return statuses.flatMap(({ state, reason, source, recording }) =>
-    state === 'stale' && source
+  return statuses.flatMap(({ state, reason, source, recording }) => {
+    if (!source) return [];
+    if (state === 'damaged') return [damagedDiagnostic(source, reason ?? '')];
+    return state === 'stale'
       ? [
           {
             range: source.range,
@@ -35,6 +38,17 @@ export function staleDiagnostics(
               }),
           },
         ]
-      : [],
-  );
+      : [];
+  });
+}
+
+/** Where the log of a source's recording is not as it was written. */
+function damagedDiagnostic({ range }: PipelineSource, reason: string): Diagnostic {
+  return {
+    range,
+    severity: DiagnosticSeverity.Warning,
+    source: 'Beam Rewind',
+    code: 'damaged-recording',
+    message: `Recording is damaged: ${reason}`,
+  };
 }

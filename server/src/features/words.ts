@@ -15,6 +15,8 @@ export function statusText({ state, reason, recording }: SourceStatus): string {
       return recording ? amountText(recording) : 'Recorded';
     case 'stale':
       return `Stale: ${reason ?? 'the source changed'}`;
+    case 'damaged':
+      return `Damaged: ${reason ?? 'its log is not as it was written'}`;
     case 'removed':
       return 'No longer in the file';
     case 'failed':

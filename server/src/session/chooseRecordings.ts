@@ -11,6 +11,7 @@ import { namedRecordings } from './recordings.js';
 import type { ReplayOptions } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
+import { isReplayable } from './sourceStatus.js';
 import { isUsable } from './usable.js';
 
 /**
@@ -96,7 +97,7 @@ function recordingsOfSource(
     throw new Error(`Nothing is recorded for "${source.uniqueName}". Record the sources first.`);
   }
   const status = statuses.find((each) => each.source === text);
-  if (!status?.recording || (status.state !== 'valid' && status.state !== 'recording')) {
+  if (!status?.recording || !isReplayable(status)) {
     const reason = status?.reason ? ` (${status.reason})` : '';
     const state = status?.state === 'stale' ? 'is stale' : 'is missing';
     throw new Error(

@@ -8,6 +8,7 @@ import { runProgram } from './runProgram.js';
 import { namedRecordings, storedRecordings } from './recordings.js';
 import type { ReplayOptions, ReplayOutcome } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
+import { isReplayable } from './sourceStatus.js';
 import { sourceStatuses } from './statusOfFile.js';
 import { isUsable } from './usable.js';
 
@@ -69,7 +70,7 @@ async function unknownName(
 /** What to do instead, when nothing of the file can be replayed. */
 function refusalOf(statuses: SourceStatus[]): string | undefined {
   const usable = statuses.filter(({ state }) => state !== 'removed');
-  if (usable.some(({ state }) => state === 'valid' || state === 'recording')) return undefined;
+  if (usable.some(isReplayable)) return undefined;
   const stale = usable.find(({ state }) => state === 'stale');
   if (stale) {
     return `The recording of "${stale.label}" is stale (${stale.reason ?? ''}). Record its sources again.`;

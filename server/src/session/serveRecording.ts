@@ -9,6 +9,7 @@ import { openTestStream } from '../replay/testStream/openTestStream.js';
 import { noteTestStreamService } from '../replay/testStream/running.js';
 import { startTestStreamServer } from '../replay/testStream/testStreamServer.js';
 import { startTestStreamService } from '../replay/testStream/testStreamService.js';
+import type { SourceState } from './sourceStatus.js';
 import { recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
 
 export interface ServeOptions {
@@ -132,7 +133,7 @@ async function validRecordings(options: ServeOptions): Promise<Recording[]> {
   );
 }
 
-function wordFor(state: 'recording' | 'valid' | 'stale' | 'removed' | 'failed'): string {
+function wordFor(state: Exclude<SourceState, 'none'>): string {
   if (state === 'recording') return 'not finished';
   return state === 'removed' ? 'of a source that is gone' : state;
 }

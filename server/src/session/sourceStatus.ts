@@ -7,9 +7,11 @@ import type { Recording } from '../recording/recording.js';
  * - `none`: never recorded. `recording`: a job is writing it now.
  * - `valid`: usable and the source is unchanged (also when the user cancelled: what was recorded serves).
  * - `stale`: the source changed since; `reason` says what. `removed`: recorded, but no longer in the file.
+ * - `damaged`: its log is not as it was written, `reason` says where; what is whole can be replayed.
  * - `failed`: the last attempt failed, `reason` is the runner's message, and nothing usable is kept.
  */
-export type SourceState = 'none' | 'recording' | 'valid' | 'stale' | 'removed' | 'failed';
+export type SourceState =
+  'none' | 'recording' | 'valid' | 'stale' | 'removed' | 'damaged' | 'failed';
 
 export interface SourceStatus {
   pipeline: string;
@@ -28,4 +30,9 @@ export interface SourceStatus {
 /** Whether a source is worth a lens and a line in the status bar: it can be recorded, or was. */
 export function hasState({ source, state }: SourceStatus): boolean {
   return state !== 'none' || (source !== undefined && isRecordable(source));
+}
+
+/** Whether a replay can read the source's recording: also one that is being made, or what is whole of a damaged one. */
+export function isReplayable({ state }: SourceStatus): boolean {
+  return state === 'valid' || state === 'recording' || state === 'damaged';
 }

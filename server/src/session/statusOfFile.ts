@@ -83,6 +83,12 @@ function stateOf(recordings: Recording[], source: PipelineSource, renamed: Recor
   if (!latest) return renamed.length > 0 ? stateOfRenamed(renamed) : { state: 'none' };
   if (isOwned(latest)) return { state: 'recording', recording: latest };
   const usable = bestOf(recordings.filter(isUsable), source);
+  const damaged = usable ? undefined : latestDamaged(recordings, source);
+  if (damaged) {
+    const where = damaged.damage?.join('; ') ?? '';
+    const reason = `its log is damaged ${where}: what is whole can be replayed`;
+    return { state: 'damaged', reason, recording: damaged };
+  }
   if (!usable) {
     const reason = latest.message ?? whyNothing(latest);
     return { state: 'failed', reason, recording: latest };
@@ -95,6 +101,14 @@ function stateOf(recordings: Recording[], source: PipelineSource, renamed: Recor
   }
   const reason = usable === latest ? howItEnded(usable) : howTheLatestFailed(latest);
   return { state: 'valid', recording: usable, ...(reason && { reason }) };
+}
+
+/** A recording of the source as it is now that would be usable but for its log. */
+function latestDamaged(recordings: Recording[], source: PipelineSource): Recording | undefined {
+  return recordings.findLast(
+    ({ damage, elements, signature }) =>
+      damage && elements > 0 && signature?.hash === source.signature.hash,
+  );
 }
 
 /** The source is as it was recorded, under another label. Whether it is the same one, its author knows. */

@@ -23,6 +23,13 @@ describe('staleDiagnostics', () => {
     ]);
   });
 
+  it('warns of a damaged recording, with the place', () => {
+    const damaged = { pipeline: 'p', label: 'Clicks', state: 'damaged' as const, reason: 'here' };
+    const [warning] = staleDiagnostics([{ ...damaged, source }]);
+    assert.equal(warning?.code, 'damaged-recording');
+    assert.equal(warning.message, 'Recording is damaged: here');
+  });
+
   it('is silent about every other state', () => {
     const states = ['none', 'recording', 'valid', 'removed', 'failed'] as const;
     const statuses = states.map((state) => ({ pipeline: 'p', label: 'Clicks', state, source }));

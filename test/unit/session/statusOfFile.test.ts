@@ -154,4 +154,21 @@ describe('status of a source', () => {
     const [status] = statusesFrom([recordingThat('duration limit')], []);
     assert.equal(status?.state, 'removed');
   });
+
+  it('is damaged, with the place, when its log is not as it was written', () => {
+    const damage = ['at byte 90 of elements-00001.log: 12 bytes are damaged'];
+    const [status] = statusesFrom([recordingThat('elements limit', { damage })], [source]);
+    assert.equal(status?.state, 'damaged');
+    assert.match(status.reason ?? '', /byte 90 .*: what is whole can be replayed/);
+    const [whole] = statusesFrom(
+      [recordingThat('elements limit'), recordingThat('elements limit', { damage })],
+      [source],
+    );
+    assert.equal(whole?.state, 'valid', 'an earlier one that is whole stands for the source');
+    const [changed] = statusesFrom(
+      [recordingThat('elements limit', { damage, signature: signatureOf('another') })],
+      [source],
+    );
+    assert.equal(changed?.state, 'failed', 'it is of another source');
+  });
 });
