@@ -19,15 +19,17 @@ export interface OwnedRecordings {
  * are not guessed between.
  */
 export function ownRecordings(recordings: Recording[], sources: PipelineSource[]): OwnedRecordings {
+  // Looked up by name: this runs at every edit, and sources times recordings would be felt.
+  const recordingsByName = byName(recordings);
+  const sourcesByName = byName(sources);
   const direct = new Map(
-    sources.map((source) => [
-      source,
-      recordings.filter((recording) => belongsTo(recording, source, sources)),
-    ]),
+    sources.map((source) => {
+      const namesakes = sourcesByName.get(nameOf(source)) ?? [];
+      const named = recordingsByName.get(nameOf(source)) ?? [];
+      return [source, named.filter((recording) => belongsTo(recording, source, namesakes))];
+    }),
   );
-  const strays = recordings.filter(
-    (recording) => !sources.some((source) => isRecordingOf(recording, source)),
-  );
+  const strays = recordings.filter((recording) => !sourcesByName.has(nameOf(recording)));
   const free = sources.filter((source) => !direct.get(source)?.some(isUsable));
   const moved = match(free, strays, isOfSignature);
   const movedAlong = (source: PipelineSource) => ofOneName(strays, moved.get(source));
@@ -55,18 +57,30 @@ export function ofOneName(recordings: Recording[], some: Recording[] = []): Reco
   );
 }
 
-function isRecordingOf(recording: Recording, source: PipelineSource): boolean {
-  return recording.pipeline === source.pipeline && recording.label === source.label;
+function byName<T extends { pipeline: string; label: string }>(items: T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(nameOf(item));
+    if (group) group.push(item);
+    else groups.set(nameOf(item), [item]);
+  }
+  return groups;
+}
+
+function nameOf({ pipeline, label }: { pipeline: string; label: string }): string {
+  return `${pipeline}\n${label}`;
 }
 
 /**
  * Sources of one label, in the branches of an `if`, are told apart by their signatures: what was
  * recorded of one says nothing of the other.
  */
-function belongsTo(recording: Recording, source: PipelineSource, all: PipelineSource[]): boolean {
-  if (!isRecordingOf(recording, source)) return false;
+function belongsTo(
+  recording: Recording,
+  source: PipelineSource,
+  namesakes: PipelineSource[],
+): boolean {
   const { hash } = recording.signature ?? {};
-  const namesakes = all.filter((other) => isRecordingOf(recording, other));
   const ofOneOfThem = namesakes.some(({ signature }) => signature.hash === hash);
   return !ofOneOfThem || source.signature.hash === hash;
 }
