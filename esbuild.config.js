@@ -61,6 +61,8 @@ if (!process.argv.includes('--assets')) {
       chunkNames: 'chunk-[hash]',
       splitting: true,
       format: 'esm',
+      // Its main file asks for its parts in a way that no bundler follows.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       banner: { js: commonJsNames },
     }),
     cp(assets, 'dist/assets', { recursive: true }),

@@ -62,6 +62,8 @@ export async function exportVerb(
       },
     });
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new CliError(error.message, exitCode.failed, 'replace it with --force');
     if (!(error instanceof Interrupted)) throw error;
     // Whoever reads stdout has seen enough; a file that was begun is gone.
     return error.by === 'stdout closed' ? exitCode.done : exitCode.cancelled;

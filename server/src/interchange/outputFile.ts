@@ -11,7 +11,7 @@ const bufferBytes = 1 << 20;
 /**
  * Writes a file that is there as a whole or not at all: under a temporary name beside it, renamed at the end.
  * Its mode is the user's default, since an export is theirs to pass on.
- * @throws Error if the file exists and may not be replaced, or is no file
+ * @throws Error if the file exists and may not be replaced (its code is EEXIST), or is no file
  */
 export async function writeWholeFile(
   file: string,
@@ -60,5 +60,5 @@ async function checkTarget(file: string, mayReplace: boolean): Promise<void> {
     throw error;
   }
   if (!target.isFile() && !target.isSymbolicLink()) throw new Error(`${file} is not a file.`);
-  if (!mayReplace) throw new Error(`${file} exists already.`);
+  if (!mayReplace) throw Object.assign(new Error(`${file} exists already.`), { code: 'EEXIST' });
 }
