@@ -136,6 +136,7 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
 
   it('checks and highlights Beam YAML', async () => {
     await workbench.openFile('clicks.yaml');
+    await workbench.codeLens('Record sources').waitFor();
     await workbench.showProblems();
     await workbench.problems().filter({ hasText: 'MapToField' }).waitFor();
     await workbench.tokenIn('return len(row.payload)', 'return').waitFor();
