@@ -7,7 +7,7 @@ import { differenceLines } from './lineDifference.js';
 import type { CheckFlags } from './options.js';
 import { readPipelineFile } from './pipelineFile.js';
 import { writeError, writeHint, writeNote, writeResult } from './report.js';
-import { jsonView, readableView } from './runView.js';
+import { viewOf } from './runView.js';
 import { jsonLine } from './sourceJson.js';
 
 /** `check FILE`: finds out whether what a program prints depends on the order of its elements. */
@@ -19,9 +19,7 @@ export async function check(
 ): Promise<ExitCode> {
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
-  const view = flags.json
-    ? jsonView(context)
-    : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stderr' });
+  const view = viewOf(context, flags, 'stderr');
   const { recording: recordings, seeds } = flags;
   const outcome = await runSession(context, view, 'Stopping.', (listeners) =>
     context.session.checkFile({ ...launch, ...listeners, recordings, seeds }),

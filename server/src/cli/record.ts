@@ -10,7 +10,7 @@ import { launchOptionsOf, runSession } from './launch.js';
 import type { RecordFlags } from './options.js';
 import { quoted, readPipelineFile } from './pipelineFile.js';
 import { recordedTable, writeError, writeHint, writeNote, writeResult } from './report.js';
-import { jsonView, readableView } from './runView.js';
+import { viewOf } from './runView.js';
 import { jsonLine, sourceJson } from './sourceJson.js';
 
 /** `record FILE`: records the unbounded sources until a limit is reached or the user stops it. */
@@ -23,9 +23,7 @@ export async function record(
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
   const settings = await recordOptionsOf(context, flags);
-  const view = flags.json
-    ? jsonView(context)
-    : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stderr' });
+  const view = viewOf(context, flags, 'stderr');
   const stopping = 'Stopping. What was recorded stays. Ctrl-C again exits at once.';
   const outcome = await runSession(context, view, stopping, (listeners) =>
     context.session.recordFile({

@@ -10,7 +10,7 @@ import type { OutputFlags, ReplayFlags } from './options.js';
 import { maxSeed } from './options.js';
 import { readPipelineFile } from './pipelineFile.js';
 import { writeError, writeNote } from './report.js';
-import { jsonView, readableView } from './runView.js';
+import { viewOf } from './runView.js';
 import { jsonLine } from './sourceJson.js';
 
 /** `replay FILE`: runs the user's program on the recording. Its output passes through. */
@@ -22,9 +22,7 @@ export async function replay(
 ): Promise<ExitCode> {
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
-  const view = flags.json
-    ? jsonView(context)
-    : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stdout' });
+  const view = viewOf(context, flags, 'stdout');
   const { whatIf: whatIfs, recording: recordings } = flags;
   const seed = flags.seed ?? randomInt(maxSeed);
   // Whoever sees something strange wants to see it again.

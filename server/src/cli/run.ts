@@ -5,7 +5,7 @@ import type { RunFlags } from './options.js';
 import { readPipelineFile } from './pipelineFile.js';
 import { recordOptionsOf } from './record.js';
 import { reportReplay } from './replay.js';
-import { jsonView, readableView } from './runView.js';
+import { viewOf } from './runView.js';
 
 /** `run FILE`: records what needs it, then runs the user's program on the recordings. */
 export async function run(
@@ -17,9 +17,7 @@ export async function run(
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
   const settings = await recordOptionsOf(context, flags);
-  const view = flags.json
-    ? jsonView(context)
-    : readableView(context, { verbose: flags.verbose ?? false, programStdout: 'stdout' });
+  const view = viewOf(context, flags, 'stdout');
   const stopping = 'Stopping. What was recorded stays. Ctrl-C again exits at once.';
   const outcome = await runSession(context, view, stopping, (listeners) =>
     context.session.runFile({

@@ -1,6 +1,7 @@
 import { hasElementsLimit } from '../recording/parseLimits.js';
 import type { RecordingProgress, SessionEvent } from '../session/session.js';
 import type { CliContext, OutputStream } from './context.js';
+import type { LaunchFlags } from './options.js';
 import { progressLine, progressText } from './progressLine.js';
 import { jsonLine } from './sourceJson.js';
 import { canRedraw, onLines, paintFor, widthOf } from './terminal.js';
@@ -14,6 +15,20 @@ export interface RunView {
   note(text: string): void;
   /** After the last event: leaves nothing half drawn. @param failure why there is no outcome */
   end(failure?: string): void;
+}
+
+/**
+ * The view that the flags of a verb ask for.
+ * @param programStdout where the program's standard output goes in the readable one, byte for byte
+ */
+export function viewOf(
+  context: CliContext,
+  flags: Pick<LaunchFlags, 'json' | 'verbose'>,
+  programStdout: 'stdout' | 'stderr',
+): RunView {
+  return flags.json
+    ? jsonView(context)
+    : readableView(context, { verbose: flags.verbose ?? false, programStdout });
 }
 
 /** Every event as a line of JSON on stdout. */

@@ -57,7 +57,7 @@ const readers: Record<string, (argument: string) => WhatIf['disturb']> = {
       const outputs = labels.flatMap((label, output) =>
         isNamed([label], [pattern]) ? [output] : [],
       );
-      if (outputs.length > 0) return holdAll(byMs, outputs);
+      if (outputs.length > 0) return holdWatermark(byMs, outputs);
       throw new Error(`no source is called "${pattern}"; there are ${labels.join(', ')}`);
     };
   },
@@ -122,9 +122,4 @@ function parseTime(text: string): number {
   const millis = Date.parse(hasZone || !text.includes('T') ? text : `${text}Z`);
   if (Number.isNaN(millis)) throw new Error(`"${text}" is not a time such as 2025-03-01T12:00Z`);
   return millis;
-}
-
-function holdAll(byMs: number, outputs: number[]): Disturbance {
-  return (merged) =>
-    outputs.reduce((records, output) => holdWatermark(byMs, output)(records), merged);
 }

@@ -168,7 +168,7 @@ describe('what-if replays', () => {
   });
 
   it('hold the watermark of one source', async () => {
-    const lines = await told(holdWatermark(10, 0), sample);
+    const lines = await told(holdWatermark(10, [0]), sample);
     assert.deepEqual(lines.at(-1), '12ms 0:w6');
     assert.ok(lines.includes('4ms 1:w4'));
   });
