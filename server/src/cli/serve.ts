@@ -60,8 +60,9 @@ function announce(
     context.stdout.write(jsonLine({ kind: 'serving', url, endpoint, tokenFile, outputs }));
     return;
   }
-  for (const { tag, elements } of outputs) {
-    writeNote(context, `Serving ${onOneLine(tag)}: ${formatCount(elements)} elements.`);
+  for (const { tag, elements, isLive } of outputs) {
+    const more = isLive ? ' so far; it is being recorded, and followed to its end' : '';
+    writeNote(context, `Serving ${onOneLine(tag)}: ${formatCount(elements)} elements${more}.`);
   }
   writeResult(context, [`WebSocket  ${url}`, `gRPC       ${endpoint}`, `token in   ${tokenFile}`]);
   writeNote(context, 'Ctrl-C stops.');

@@ -41,10 +41,11 @@ export function followLog(
       if (!result.done) {
         place = result.value.end;
         const { record } = result.value.message;
-        if (record.case !== 'end') return record;
-        hasEnded = true;
-        await records.return(undefined);
-        return 'ended';
+        if (record.case === 'end') {
+          hasEnded = true;
+          await records.return(undefined);
+        }
+        return record;
       }
       records = undefined;
       if (isLastLook) hasEnded = true;

@@ -1,10 +1,10 @@
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
-import { logPath } from '../recording/store.js';
+import { isOwned, logPath, readRecording } from '../recording/store.js';
 import { systemClock } from '../replay/testStream/clock.js';
 import { idleTimer } from '../replay/testStream/idleTimer.js';
-import type { TestStreamOutput } from '../replay/testStream/openTestStream.js';
+import type { LiveOutput, TestStreamOutput } from '../replay/testStream/openTestStream.js';
 import { openTestStream } from '../replay/testStream/openTestStream.js';
 import { noteTestStreamService } from '../replay/testStream/running.js';
 import { startTestStreamServer } from '../replay/testStream/testStreamServer.js';
@@ -34,6 +34,8 @@ export interface ServedOutput {
   /** URN tree of the element coder. */
   coder: string;
   elements: number;
+  /** It is still being recorded: elements are added. */
+  isLive: boolean;
 }
 
 /** The test stream of a file's recordings while it is served. */
@@ -52,22 +54,24 @@ export interface ServedRecording {
 }
 
 /**
- * Serves the valid recordings of a file as one test stream, by WebSocket and by gRPC, until it is closed, by
+ * Serves the valid recordings of a file, and those that are being made, as one test stream, by WebSocket and by gRPC, until it is closed, by
  * its owner or by `attemptToStopTestStreamService`, or idle.
  * @returns undefined if there is no valid recording
  */
 export async function serveRecording(options: ServeOptions): Promise<ServedRecording | undefined> {
-  const recordings = await validRecordings(options);
+  const recordings = await servedRecordings(options);
   if (recordings.length === 0) return undefined;
   const outputs = recordings.map((recording): TestStreamOutput => ({
     tag: tagOf(recording, recordings),
     log: logPath(options.store, recording.id),
     isComplete: isComplete(recording),
     startedAt: recording.startedAt,
+    ...(isOwned(recording) && { live: liveOutput(options.store, recording.id) }),
   }));
   const served = recordings.map((recording): ServedOutput => {
     const { pipeline, label, coder, elements } = recording;
-    return { tag: tagOf(recording, recordings), pipeline, label, coder, elements };
+    const isLive = isOwned(recording);
+    return { tag: tagOf(recording, recordings), pipeline, label, coder, elements, isLive };
   });
   const idle = idleTimer(systemClock, options.idleTimeoutMs, () => {
     void end('idle');
@@ -112,12 +116,12 @@ export async function serveRecording(options: ServeOptions): Promise<ServedRecor
   return running;
 }
 
-/** Of each source with a valid recording, the recordings of all its outputs, in the order of the text. */
-async function validRecordings(options: ServeOptions): Promise<Recording[]> {
+/** Of each source with a valid or a running recording, the recordings of all its outputs, in the order of the text. */
+async function servedRecordings(options: ServeOptions): Promise<Recording[]> {
   const recordings = await recordingsOf(options.store, options.file);
   return statusesFrom(recordings, options.sources).flatMap(
     ({ label, state, reason, recording }) => {
-      if (state !== 'valid' || !recording) {
+      if ((state !== 'valid' && state !== 'recording') || !recording) {
         const because = reason ? ` (${reason})` : '';
         if (state !== 'none') {
           options.onWarning(
@@ -133,8 +137,20 @@ async function validRecordings(options: ServeOptions): Promise<Recording[]> {
   );
 }
 
-function wordFor(state: Exclude<SourceState, 'none'>): string {
-  if (state === 'recording') return 'not finished';
+function liveOutput(store: string, id: string): LiveOutput {
+  return {
+    isWritten: async () => {
+      const now = await readRecording(store, id);
+      return now !== null && isOwned(now);
+    },
+    isComplete: async () => {
+      const ended = await readRecording(store, id);
+      return ended !== null && isComplete(ended);
+    },
+  };
+}
+
+function wordFor(state: SourceState): string {
   return state === 'removed' ? 'of a source that is gone' : state;
 }
 

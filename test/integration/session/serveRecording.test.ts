@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { WebSocket } from 'ws';
 import type { Recording } from '../../../server/src/recording/recording.js';
+import { processingClock } from '../../../server/src/recording/processingTime.js';
+import type { RecordingWriter } from '../../../server/src/recording/recordingWriter.js';
 import { openRecording } from '../../../server/src/recording/recordingWriter.js';
 import {
   attemptToStopTestStreamService,
@@ -32,20 +36,7 @@ async function withRecordings(
     const store = path.join(folder, '.beam-rewind');
     await writeFile(file, 'import apache_beam as beam\n');
     for (const [index, label] of labels.entries()) {
-      const recording: Recording = {
-        formatVersion: 2,
-        id: `r${index}`,
-        file,
-        pipeline: 'p',
-        label,
-        uniqueName: label,
-        coder: 'beam:coder:bytes:v1',
-        limits: { durationMs: 1e9, maxBytes: 1e9, maxElements: 1e9 },
-        startedAt: 1,
-        elements: 0,
-        bytes: 0,
-      };
-      const writer = await openRecording(store, recording, {}, 'coder');
+      const writer = await openRecording(store, aRecording(`r${index}`, file, label), {}, 'coder');
       writer.addElements(windowedValues([[1000, `${label}1`]]));
       writer.addWatermark(1000n);
       writer.addElements(windowedValues([[2000, `${label}2`]]));
@@ -53,6 +44,22 @@ async function withRecordings(
     }
     await work(folder, file, store);
   });
+}
+
+function aRecording(id: string, file: string, label: string): Recording {
+  return {
+    formatVersion: 2,
+    id,
+    file,
+    pipeline: 'p',
+    label,
+    uniqueName: label,
+    coder: 'beam:coder:bytes:v1',
+    limits: { durationMs: 1e9, maxBytes: 1e9, maxElements: 1e9 },
+    startedAt: 1,
+    elements: 0,
+    bytes: 0,
+  };
 }
 
 async function serving(
@@ -81,6 +88,28 @@ function timeless(stdout: string): string[] {
     .trim()
     .split('\n')
     .filter((line) => !/processing ?time/i.test(line));
+}
+
+/** A program for Python's direct runner that prints what the test stream at an endpoint tells of A and B. */
+async function directProgram(folder: string): Promise<string> {
+  const program = path.join(folder, 'pipeline.py');
+  await writeFile(
+    program,
+    `
+import sys
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.test_stream import TestStream
+
+with beam.Pipeline('BundleBasedDirectRunner', PipelineOptions(streaming=True)) as p:
+    outputs = p | TestStream(beam.coders.BytesCoder(), output_tags={'A', 'B'}, endpoint=sys.argv[1])
+    for tag in ('A', 'B'):
+        def show(element, timestamp=beam.DoFn.TimestampParam, tag=tag):
+            print(tag, element, timestamp.micros, flush=True)
+        outputs[tag] | f'show {tag}' >> beam.Map(show)
+`,
+  );
+  return program;
 }
 
 const maxMicros = '9223372036854775000';
@@ -143,23 +172,7 @@ describe('a served recording', () => {
 
   it("is read by a TestStream of the Python SDK's direct runner", () =>
     serving(['A', 'B'], async ({ endpoint }, folder) => {
-      const program = path.join(folder, 'pipeline.py');
-      await writeFile(
-        program,
-        `
-import sys
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.testing.test_stream import TestStream
-
-with beam.Pipeline('BundleBasedDirectRunner', PipelineOptions(streaming=True)) as p:
-    outputs = p | TestStream(beam.coders.BytesCoder(), output_tags={'A', 'B'}, endpoint=sys.argv[1])
-    for tag in ('A', 'B'):
-        def show(element, timestamp=beam.DoFn.TimestampParam, tag=tag):
-            print(tag, element, timestamp.micros, flush=True)
-        outputs[tag] | f'show {tag}' >> beam.Map(show)
-`,
-      );
+      const program = await directProgram(folder);
       const { stdout } = await run(await testPython(), [program, endpoint]);
       assert.deepEqual(stdout.trim().split('\n').sort(), [
         "A b'A1' 1000000",
@@ -217,6 +230,110 @@ with beam.Pipeline('BundleBasedDirectRunner', PipelineOptions(streaming=True)) a
       child.kill('SIGINT');
       assert.deepEqual(await exit, [0, null]);
       assert.equal(existsSync(tokenFile), false);
+    }));
+});
+
+describe('a recording that is served while it is made', () => {
+  /** A and B, each with one element so far. */
+  const servingLive = (
+    work: (served: ServedRecording, writers: RecordingWriter[], folder: string) => Promise<void>,
+  ): Promise<void> =>
+    withTemporaryFolder(async (folder) => {
+      const file = path.join(folder, 'clicks.py');
+      const store = path.join(folder, '.beam-rewind');
+      const clock = processingClock();
+      const writers: RecordingWriter[] = [];
+      for (const label of ['A', 'B']) {
+        const recording = aRecording(label, file, label);
+        const writer = await openRecording(store, recording, {}, 'coder', { clock });
+        writer.addElements(windowedValues([[1000, `${label}1`]]));
+        await writer.flush();
+        writers.push(writer);
+      }
+      const onWarning = (text: string) => assert.fail(text);
+      const served = await serveRecording({ file, store, sources: [], onWarning });
+      assert(served);
+      try {
+        await work(served, writers, folder);
+      } finally {
+        for (const writer of writers) await writer.end('cancelled');
+        await served.close();
+      }
+    });
+
+  /** The lines of a program that say something of elements, as they come. */
+  async function* elementLines(stdout: Readable): AsyncGenerator<string> {
+    for await (const line of createInterface(stdout)) {
+      if (/element|^[AB] b'/.test(line)) yield line;
+    }
+  }
+
+  const follow = async (
+    command: string,
+    args: string[],
+    [a, b]: RecordingWriter[],
+  ): Promise<string[]> => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
+    const seen: string[] = [];
+    for await (const line of elementLines(child.stdout)) {
+      seen.push(line);
+      // Only a reader who follows has seen these two, and gets to see what is written now.
+      if (seen.length === 2) {
+        a?.addElements(windowedValues([[2000, 'A2']]));
+        await a?.flush();
+      } else if (seen.length === 3) {
+        b?.addElements(windowedValues([[3000, 'B2']]));
+        await a?.end('source finished');
+        await b?.end('source finished');
+      }
+    }
+    assert.deepEqual(await exit, [0, null]);
+    return seen;
+  };
+
+  it('is followed to its end by WebSocket', () =>
+    servingLive(async ({ url, token, outputs }, writers, folder) => {
+      assert.deepEqual(
+        outputs.map(({ isLive }) => isLive),
+        [true, true],
+      );
+      const tokenFile = path.join(folder, 'token');
+      await writeFile(tokenFile, token);
+      const args = ['--import=tsx', clientTs, url, tokenFile];
+      const told = await follow(process.execPath, args, writers);
+      const values = told.map((line) => {
+        const encoded = /"encodedElement":"(\S+?)"/.exec(line)?.[1] ?? '';
+        return Buffer.from(encoded, 'base64').toString();
+      });
+      assert.deepEqual(values, ['A1', 'B1', 'A2', 'B2']);
+    }));
+
+  it("is followed to its end by Python's direct runner", () =>
+    servingLive(async ({ endpoint }, writers, folder) => {
+      const program = await directProgram(folder);
+      const told = await follow(await testPython(), [program, endpoint], writers);
+      assert.deepEqual(told.sort(), [
+        "A b'A1' 1000000",
+        "A b'A2' 2000000",
+        "B b'B1' 1000000",
+        "B b'B2' 3000000",
+      ]);
+    }));
+
+  it('lets go of a client that leaves while nothing arrives', () =>
+    servingLive(async ({ url, token, close }) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const socket = new WebSocket(url, 'beam-rewind.json.v1', { headers });
+      socket.on('open', () => {
+        socket.send('{"type":"start"}');
+      });
+      for await (const [data] of on(socket, 'message') as AsyncIterable<[Buffer]>) {
+        if (data.toString().includes('"elementEvent"')) break;
+      }
+      socket.close();
+      await once(socket, 'close');
+      await close();
     }));
 });
 

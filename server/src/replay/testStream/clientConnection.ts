@@ -24,7 +24,14 @@ const bytesPerWrite = 1 << 16;
 /** What a client is served. */
 export interface ServedStream {
   /** What a client is told first of each output. */
-  outputs: { tag: string; pipeline: string; label: string; coder: string; elements: number }[];
+  outputs: {
+    tag: string;
+    pipeline: string;
+    label: string;
+    coder: string;
+    elements: number;
+    isLive: boolean;
+  }[];
   open: (place: Place, isWanted: () => boolean) => Promise<OpenTestStream>;
   onError: (what: string) => void;
 }

@@ -19,18 +19,14 @@ export async function* mergeLogs(
   logs: AsyncIterable<LogRecord>[],
   startedAt: number[] = [],
 ): AsyncGenerator<MergedRecord> {
-  const lastStart = Math.max(...startedAt);
-  const shifts = startedAt.map((started) => BigInt(lastStart - started) * 1000n);
+  const shifts = arrivalShifts(startedAt);
   const iterators = logs.map((log) => log[Symbol.asyncIterator]());
   const next = async (output: number): Promise<MergedRecord | undefined> => {
     for (;;) {
       const step = await iterators[output]?.next();
       if (!step || step.done) return undefined;
-      const { record } = step.value;
-      if (record.case === undefined) continue;
-      if (record.case === 'header' || record.case === 'bundleEnd') continue;
-      const arrivalMicros = record.value.arrivalMicros + (shifts[output] ?? 0n);
-      return { output, arrivalMicros, record };
+      const merged = mergedRecord(output, step.value.record, shifts[output] ?? 0n);
+      if (merged) return merged;
     }
   };
   try {
@@ -47,4 +43,22 @@ export async function* mergeLogs(
   } finally {
     for (const iterator of iterators) await iterator.return?.();
   }
+}
+
+/** What is added to the times of arrival of each log so that all start when the last did, µs. */
+export function arrivalShifts(startedAt: number[]): bigint[] {
+  const lastStart = Math.max(...startedAt);
+  return startedAt.map((started) => BigInt(lastStart - started) * 1000n);
+}
+
+/** @returns undefined for a record that tells nothing of the stream */
+export function mergedRecord(
+  output: number,
+  record: LogRecord['record'],
+  shiftMicros: bigint,
+): MergedRecord | undefined {
+  if (record.case === undefined || record.case === 'header' || record.case === 'bundleEnd') {
+    return undefined;
+  }
+  return { output, arrivalMicros: record.value.arrivalMicros + shiftMicros, record };
 }

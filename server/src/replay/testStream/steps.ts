@@ -26,7 +26,7 @@ export interface StepOptions {
   /** Unit of advances of processing time, µs. */
   unitMicros: bigint;
   /** Outputs whose watermark goes to the end of time when everything was told. */
-  endsOutput: (output: number) => boolean;
+  endsOutput: (output: number) => boolean | Promise<boolean>;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function* testStreamSteps(
     }
   }
   for (const output of watermarks.keys()) {
-    if (!endsOutput(output)) continue;
+    if (!(await endsOutput(output))) continue;
     const step = advancedWatermark(output, MAX_TIMESTAMP_MILLIS);
     if (step) yield step;
   }

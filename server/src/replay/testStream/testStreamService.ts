@@ -41,7 +41,12 @@ export function startTestStreamService(
         call.on('drain', () => drained?.());
         const tell = async (): Promise<void> => {
           const chosen = chooseOutputs(outputs, call.request.outputIds);
-          const stream = await openTestStream(chosen.outputs, { ordinal: 0 }, onError);
+          const stream = await openTestStream(
+            chosen.outputs,
+            { ordinal: 0 },
+            onError,
+            () => !isOver,
+          );
           try {
             for (let event = await stream.next(); event; event = await stream.next()) {
               const { step } = event;
