@@ -9,6 +9,7 @@ import { refused } from '../protocol.js';
 import type {
   LaunchOptions,
   RecordOptions,
+  RecordingSettings,
   RecordOutcome,
   ReplayOutcome,
   SessionEvent,
@@ -16,7 +17,6 @@ import type {
 import type { RunOptions } from '../session/runFile.js';
 import type { Launch } from './configuration.js';
 import type { Settings } from './settings.js';
-import { recordingSettingsOf } from './settings.js';
 import { progressText } from './words.js';
 
 export type SessionKind = 'record' | 'record again' | 'replay';
@@ -142,22 +142,22 @@ export function createSessions(context: SessionContext): Sessions {
   return {
     async recordSources(params) {
       const kind = params.force ? 'record again' : 'record';
-      const outcome = await run(kind, params, (launch, settings) =>
+      const outcome = await run(kind, params, async (launch, settings) =>
         context.recordFile({
           ...launch,
-          ...recordingSettingsOf(settings),
+          ...(await recordingSettings(settings)),
           force: params.force || !settings.recordingReplay,
         }),
       );
       return recordResult(outcome);
     },
     async replay(params) {
-      const outcome = await run('replay', params, (launch, settings) =>
+      const outcome = await run('replay', params, async (launch, settings) =>
         settings.recordingReplay
           ? context.replayFile(launch)
           : context.runFile({
               ...launch,
-              ...recordingSettingsOf(settings),
+              ...(await recordingSettings(settings)),
               force: false,
               enableRecordingReplay: false,
             }),
@@ -177,6 +177,10 @@ export function createSessions(context: SessionContext): Sessions {
       await Promise.all(running.map(({ ended }) => ended));
     },
   };
+}
+
+async function recordingSettings(settings: Settings): Promise<RecordingSettings> {
+  return (await import('./recordingSettings.js')).recordingSettingsOf(settings);
 }
 
 function recordResult(outcome: RecordOutcome): SessionResult {

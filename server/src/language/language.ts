@@ -88,7 +88,10 @@ export interface LanguageAnalyzer {
   languageIds: readonly string[];
   /** With the dot. */
   extensions: readonly string[];
-  /** @param context absent for a text that stands alone: imports of the user's own are not followed then */
+  /**
+   * Loads the analysis of the language when it is first needed: none is loaded for the others.
+   * @param context absent for a text that stands alone: imports of the user's own are not followed then
+   */
   open(text: string, context?: AnalysisContext): Promise<AnalyzedDocument>;
 }
 

@@ -13,9 +13,7 @@ import {
 import { checksumSeed } from './logFrame.js';
 import { readLogHeader } from './readFrames.js';
 import { readPlaced } from './readLog.js';
-import type { SegmentFact } from './recording.js';
-import { listSegments, segmentPath } from './segments.js';
-import { indexFile } from './writeIndex.js';
+import { listSegments, logIndexFile, segmentPath } from './segments.js';
 import { stat } from 'node:fs/promises';
 
 /** An index that leaves so much of the log out is completed before it is used, bytes. */
@@ -32,7 +30,7 @@ export async function writeIndexFile(
 ): Promise<void> {
   const block = encodeEntries(entries, checksumSeed(recordingId));
   const bytes = Buffer.concat(entries.length > 0 ? [indexMagic, block] : [indexMagic]);
-  await writeFileAtomic(path.join(folder, indexFile), bytes, { mode: 0o600 });
+  await writeFileAtomic(path.join(folder, logIndexFile), bytes, { mode: 0o600 });
 }
 
 /**
@@ -51,7 +49,10 @@ export async function readIndex(folder: string): Promise<LogIndex> {
 
 async function readIndexFile(folder: string, recordingId: string): Promise<LogEntry[]> {
   try {
-    return decodeEntries(await readFile(path.join(folder, indexFile)), checksumSeed(recordingId));
+    return decodeEntries(
+      await readFile(path.join(folder, logIndexFile)),
+      checksumSeed(recordingId),
+    );
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -80,15 +81,4 @@ async function bytesBehind(folder: string, entry: LogEntry): Promise<number> {
       .map(async (segment) => (await stat(segmentPath(folder, segment))).size),
   );
   return sizes.reduce((sum, size) => sum + size, 0) - entry.offset;
-}
-
-/** What the file system tells of the segments of a log. */
-export async function segmentFacts(folder: string): Promise<SegmentFact[]> {
-  const segments = await listSegments(folder);
-  return Promise.all(
-    segments.map(async (segment) => {
-      const { size, mtimeMs } = await stat(segmentPath(folder, segment));
-      return { bytes: size, modifiedAt: Math.round(mtimeMs) };
-    }),
-  );
 }

@@ -2,14 +2,14 @@ import { toJson } from '@bufbuild/protobuf';
 import { exactTimestampMillis, summarize } from '../beam/coders/windowedValue.js';
 import type { Coder } from '../beam/proto/beam/pipeline_pb.js';
 import { CoderSchema } from '../beam/proto/beam/pipeline_pb.js';
-import { segmentFacts } from './logIndex.js';
 import { elementsRecord, endRecord, watermarkRecord } from './logRecords.js';
 import { thisOwner } from './owner.js';
 import type { ProcessingClock } from './processingTime.js';
 import { processingClock } from './processingTime.js';
 import type { Recording, WrittenEndReason } from './recording.js';
 import { openIndex } from './recordingIndex.js';
-import { recount } from './recoverRecording.js';
+import { recount } from './recount.js';
+import { segmentFacts } from './segments.js';
 import { createRecording, logPath } from './store.js';
 import { createLog } from './writeLog.js';
 

@@ -1,8 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { SegmentFact } from './recording.js';
 
 /** When a segment has so many bytes, the next record begins a new one. */
 export const defaultSegmentBytes = 64 << 20;
+
+/** File of a log's index in its folder. */
+export const logIndexFile = 'elements.index';
 
 const segmentName = /^elements-(\d{5,})\.log$/;
 
@@ -49,4 +53,15 @@ export function isBehind(place: LogPlace, other: LogPlace): boolean {
 /** Path of a segment. */
 export function segmentPath(folder: string, segment: number): string {
   return path.join(folder, segmentFile(segment));
+}
+
+/** What the file system tells of the segments of a log. */
+export async function segmentFacts(folder: string): Promise<SegmentFact[]> {
+  const segments = await listSegments(folder);
+  return Promise.all(
+    segments.map(async (segment) => {
+      const { size, mtimeMs } = await stat(segmentPath(folder, segment));
+      return { bytes: size, modifiedAt: Math.round(mtimeMs) };
+    }),
+  );
 }

@@ -17,12 +17,10 @@ import { Low } from 'lowdb';
 import writeFileAtomic from 'write-file-atomic';
 import { holdRecording, holdsRecording } from './liveRecordings.js';
 import { isOwnerAlive, isThisProcess } from './owner.js';
-import { readLogHeader } from './readFrames.js';
 import type { Recording } from './recording.js';
 import { formatVersion } from './recording.js';
-import { segmentNumber } from './segments.js';
+import { logIndexFile, segmentNumber } from './segments.js';
 import { storageFailure } from './storageFailure.js';
-import { indexFile as logIndexFile } from './writeIndex.js';
 
 const indexFile = 'recording.json';
 const cancelFile = 'cancel-requested';
@@ -212,6 +210,8 @@ function checked(json: unknown, id: string): Recording | null {
 async function restoredIndex(store: string, id: string): Promise<Recording | null> {
   const folder = folderOf(store, id);
   try {
+    // Rarely needed, and the code of protos is large.
+    const { readLogHeader } = await import('./readFrames.js');
     const header = await readLogHeader(folder);
     const recording = header && checked(JSON.parse(header.indexJson), id);
     if (!recording || isOwned(recording)) return recording ?? null;

@@ -6,9 +6,7 @@ import { BundleOrder } from './bundleOrder.js';
 import type { LogEntry, RecordFact } from './logEntries.js';
 import { encodeEntries, EntryBuilder, factOf, indexMagic } from './logEntries.js';
 import type { LogPlace } from './segments.js';
-
-/** File of a log's index in its folder. */
-export const indexFile = 'elements.index';
+import { logIndexFile } from './segments.js';
 
 /** Records that may wait for the end of a bundle; with more, the index ends there and is completed by its first reader. */
 const maxWaiting = 100_000;
@@ -26,7 +24,7 @@ export interface IndexWriter {
 
 /** Creates the index of a log. It can be made again from the log: what goes wrong with it ends nothing. */
 export async function createIndex(folder: string, seed: number): Promise<IndexWriter> {
-  let file: FileHandle | undefined = await open(path.join(folder, indexFile), 'wx', 0o600);
+  let file: FileHandle | undefined = await open(path.join(folder, logIndexFile), 'wx', 0o600);
   await file.chmod(0o600);
   await file.write(indexMagic);
   const builder = new EntryBuilder();

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  defaultSettings,
-  limitsOf,
-  recordingSettingsOf,
-} from '../../../server/src/features/settings.js';
+import { limitsOf, recordingSettingsOf } from '../../../server/src/features/recordingSettings.js';
+import { defaultSettings } from '../../../server/src/features/settings.js';
 
 describe('limitsOf', () => {
   it('reads the defaults', () => {
