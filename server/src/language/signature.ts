@@ -1,17 +1,22 @@
 import { hash as digest } from 'node:crypto';
 import type { SourceSignature } from './source.js';
 
-/** Makes a signature of its parts; the order in which members were added makes no difference. */
+/**
+ * Makes a signature of its parts; the order in which members were added makes no difference.
+ * @param keyOf what an argument is in the canonical form, where that is not its name
+ */
 export function makeSignature(
   parts: Pick<SourceSignature, 'sdk' | 'transform' | 'label' | 'arguments' | 'definitions'>,
+  keyOf: (name: string) => string = (name) => name,
 ): SourceSignature {
   const { sdk, transform, label } = parts;
   const args = sorted(parts.arguments);
+  const keyed = sorted(Object.fromEntries(args.map(([name, text]) => [keyOf(name), text])));
   const definitions = sorted(parts.definitions);
-  const canonical = JSON.stringify([2, sdk, transform, label, args, definitions]);
+  const canonical = JSON.stringify([3, sdk, transform, label, keyed, definitions]);
   const hash = digest('sha256', canonical);
   return {
-    version: 2,
+    version: 3,
     hash,
     sdk,
     transform,
@@ -55,9 +60,13 @@ export function explainDifference(recorded: SourceSignature, current: SourceSign
   return changes.length > 0 ? changes.join('; ') : 'recorded by another version of Beam Rewind';
 }
 
-/** A module constant stands beside the definitions as its value. */
+/** How the canonical text of code begins, of all languages; of a nameless class of Java it is a brace. */
+const CODE =
+  /^(?:@|(?:(?:async )?def|class|func|type|method|interface|enum|record|annotation_type) |\{(?!["}]))/;
+
+/** A constant, or a definition that is data, stands beside the definitions of code as its value. */
 function isValue(text: string): boolean {
-  return !/^(?:@|(?:async )?def |class |func |type )/.test(text);
+  return !CODE.test(text);
 }
 
 const SHOWN = 60;

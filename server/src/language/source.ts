@@ -19,7 +19,7 @@ export type Sdk = 'python' | 'yaml' | 'java' | 'go' | 'typescript';
  */
 export interface SourceSignature {
   /** Version of the canonical form; signatures of different versions are never compared by hash. */
-  version: 2;
+  version: 3;
   /** Hex SHA-256 of the canonical form of the other members. */
   hash: string;
   /** The SDK whose API the text uses. */

@@ -128,7 +128,7 @@ export function aSource(values: Partial<PipelineSource> = {}): PipelineSource {
     range: { start: position, end: position },
     statement: { start: position, end: position },
     signature: {
-      version: 2,
+      version: 3,
       sdk: 'python',
       hash: 'abc123',
       transform: 'apache_beam.transforms.periodicsequence.PeriodicImpulse',

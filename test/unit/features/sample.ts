@@ -31,7 +31,7 @@ export function sourceOf(label: string, argumentsText: string, line: number): Pi
     range: whole,
     statement: whole,
     signature: {
-      version: 2,
+      version: 3,
       sdk: 'python',
       hash: createHash('sha256').update(text).digest('hex'),
       transform: 'apache_beam.transforms.periodicsequence.PeriodicImpulse',

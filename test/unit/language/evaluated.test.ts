@@ -4,6 +4,7 @@ import { analyzerFor, analyzeText } from '../../../server/src/language/language.
 import { annotate, fixturesOf, type Fixture } from './fixtures.js';
 import { random, runSeed } from './random.js';
 import { editAtRandom } from './randomEdits.js';
+import { localsRenamer } from './renameLocals.js';
 
 interface Language {
   id: string;
@@ -37,6 +38,7 @@ const languages: Language[] = [
           /(?<![".\w/])(clicks|position|suffix|local|opts|options|imp|rt)\b(?![":/])/g,
           '$1Renamed',
         ),
+      'other names of every parameter and local variable': await localsRenamer('go'),
       'other alias of beam': (text) =>
         text
           .replace(
@@ -88,6 +90,7 @@ const languages: Language[] = [
           .replace('static readonly', 'static'),
       'other local names': (text) =>
         text.replace(/(?<![".\w])(clicks|read|settings)\b(?=[ ;)(.,])(?!:)/g, '$1Renamed'),
+      'other names of every parameter and local variable': await localsRenamer('typescript'),
       'other alias of beam': (text) =>
         text.replace('* as beam', '* as b').replace(/\bbeam\./g, 'b.'),
       'order of fields': (text) =>

@@ -3,6 +3,7 @@ import { analyzeText } from '../../../server/src/language/language.js';
 import { explainDifference } from '../../../server/src/language/signature.js';
 import type { PipelineSource } from '../../../server/src/language/source.js';
 import { fixturesOf } from './fixtures.js';
+import { localsRenamer } from './renameLocals.js';
 
 const fixtures = fixturesOf('java', '.java', '//');
 
@@ -71,6 +72,7 @@ const HARMLESS: Record<string, (text: string) => string> = {
       (all, local: string) =>
         text.includes('class ReadClicks') && local === 'topic' ? all : `${local}Renamed`,
     ),
+  'other names of every parameter and local variable': await localsRenamer('java'),
   moved: (text) =>
     text.replace(
       /^((?:public |final )*class \w+ \{)$/m,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { analyzeText } from '../../../server/src/language/language.js';
 import type { PipelineSource } from '../../../server/src/language/source.js';
 import { pythonFixtures as fixtures } from './fixtures.js';
+import { localsRenamer } from './renameLocals.js';
 
 async function sourcesOf(text: string, path = 'pipeline.py'): Promise<PipelineSource[]> {
   const file = await analyzeText(path, text);
@@ -50,6 +51,7 @@ const HARMLESS: Record<string, (text: string) => string> = {
       /(?<![-.\w'])(branch|position|merged|reads|all_clicks|rest|known|records|local|streams|by_name|ranges|carts|ended)\b(?!')/g,
       '$1_renamed',
     ),
+  'other names of every parameter and local variable': await localsRenamer('python'),
   annotated: (text) =>
     text
       .replace(/^( *)([a-z]\w*) = (?=p \||beam\.Pipeline)/gm, '$1$2: object = ')
@@ -233,6 +235,46 @@ describe('Python signatures differ after mutations', () => {
       }
     });
   }
+
+  it('what code refers to only inside of a formatted string, and parameters that change places', async () => {
+    const DIFFERENT: Record<string, [string, string]> = {
+      'a constant in an f-string': [
+        "A = 1\nB = 1\ndef f(x):\n    return f'{A}'\np | PeriodicImpulse(data=map(f, [1]))",
+        "A = 1\nB = 1\ndef f(x):\n    return f'{B}'\np | PeriodicImpulse(data=map(f, [1]))",
+      ],
+      'its value': [
+        "A = 1\ndef f(x):\n    return f'{A}'\np | PeriodicImpulse(data=map(f, [1]))",
+        "A = 2\ndef f(x):\n    return f'{A}'\np | PeriodicImpulse(data=map(f, [1]))",
+      ],
+      'a default that is called as its parameter': [
+        'x = 1\ndef f(x=x):\n    return x\np | PeriodicImpulse(data=map(f, [1]))',
+        'x = 2\ndef f(x=x):\n    return x\np | PeriodicImpulse(data=map(f, [1]))',
+      ],
+      'another parameter': [
+        'def f(p, a, b):\n    p | PeriodicImpulse(a)',
+        'def f(p, a, b):\n    p | PeriodicImpulse(b)',
+      ],
+      'the parameter of another function around it': [
+        'def f(p, a):\n    def g(p, b):\n        p | PeriodicImpulse(a)',
+        'def f(p, a):\n    def g(p, b):\n        p | PeriodicImpulse(b)',
+      ],
+      'parameters that change places, with keywords': [
+        'def g():\n    return f(a=1, b=2)\ndef f(a, b):\n    return a - b\np | PeriodicImpulse(data=map(g, [1]))',
+        'def g():\n    return f(a=1, b=2)\ndef f(b, a):\n    return b - a\np | PeriodicImpulse(data=map(g, [1]))',
+      ],
+      'an argument of a transform that is called otherwise': [
+        'class A(beam.PTransform):\n    def __init__(self, a=1, b=1):\n        self.a = a\n    def expand(self, p):\n        return p | PeriodicImpulse()\np | A(a=2)',
+        'class A(beam.PTransform):\n    def __init__(self, a=1, b=1):\n        self.a = a\n    def expand(self, p):\n        return p | PeriodicImpulse()\np | A(b=2)',
+      ],
+    };
+    const head =
+      'import apache_beam as beam\nfrom apache_beam.transforms.periodicsequence import PeriodicImpulse\np = beam.Pipeline()\n';
+    for (const [name, [before, after]] of Object.entries(DIFFERENT)) {
+      const expected = await hashes(head + before);
+      assert.notEqual(expected.length, 0);
+      assert.notDeepEqual(await hashes(head + after), expected, name);
+    }
+  });
 
   it('every line of what a source consists of', async () => {
     const { text } = fixtures.find(({ name }) => name === 'user_defined.py')!;

@@ -69,6 +69,54 @@ describe('The difference of two signatures', () => {
     assert.equal(await explain(tick('1', 1), tick('1', 5)), 'N: 1 → 5');
   });
 
+  it('says of code in any language that it changed, and of a constant how', async () => {
+    const GO = 'package main\nimport "github.com/apache/beam/sdks/v2/go/pkg/beam"\n';
+    const JAVA = 'import org.apache.beam.sdk.Pipeline;\nimport org.apache.beam.sdk.io.kafka.*;\n';
+    const CASES: [string, string, string, string, string][] = [
+      [
+        'a.go',
+        `${GO}func f(x int) int { return x + 1 }\nfunc main() { p, s := beam.NewPipelineWithRoot(); beam.ParDo(s, f, beam.Impulse(s)); beam.Create(s, f) }\n`,
+        'x + 1',
+        'x + 2',
+        'definition of f changed',
+      ],
+      [
+        'A.java',
+        `${JAVA}class A { static Instant at(Object o) { Object r = o.a(); return r; } void f(Pipeline p) { p.apply(KafkaIO.readBytes().withTimestampFn(A::at)); } }\n`,
+        'o.a()',
+        'o.b()',
+        'definition of A.at changed',
+      ],
+      [
+        'A.java',
+        `${JAVA}class Fn implements SerializableFunction { Object apply(Object o) { return o.a(); } }\nclass A { void f(Pipeline p) { p.apply(KafkaIO.readBytes().withTimestampFn(new Fn())); } }\n`,
+        'o.a()',
+        'o.b()',
+        'definition of Fn changed',
+      ],
+      [
+        'a.ts',
+        'import * as beam from "apache-beam";\nfunction f(x) { const y = x + 1; return y; }\nnew X().run((root) => root.apply(beam.create([f])));\n',
+        'x + 1',
+        'x + 2',
+        'definition of f changed',
+      ],
+      [
+        'a.ts',
+        'import * as beam from "apache-beam";\nclass F { g(x) { return x + 1; } }\nnew X().run((root) => root.apply(beam.create([new F()])));\n',
+        'x + 1',
+        'x + 2',
+        'definition of F changed',
+      ],
+    ];
+    for (const [name, text, from, to, words] of CASES) {
+      const recorded = (await analyzeText(name, text)).sources.at(-1);
+      const current = (await analyzeText(name, text.replace(from, to))).sources.at(-1);
+      assert.ok(recorded && current, text);
+      assert.equal(explainDifference(recorded.signature, current.signature), words);
+    }
+  });
+
   it('does not depend on the order in which members were added', () => {
     const parts = { sdk: 'python' as const, transform: 't', label: 'l', definitions: {} };
     const one = makeSignature({ ...parts, arguments: { a: '1', b: '2' } });

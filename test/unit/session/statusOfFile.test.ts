@@ -5,7 +5,7 @@ import { statusesFrom } from '../../../server/src/session/statusOfFile.js';
 
 function signatureOf(rate: string): SourceSignature {
   return {
-    version: 2,
+    version: 3,
     sdk: 'python',
     hash: `hash of ${rate}`,
     transform: 'Clicks',

@@ -8,7 +8,7 @@ import type { ModuleFiles } from './modules.js';
 import { PipelineReader } from './pipelines.js';
 import type { PipelineReference } from './pvalue.js';
 import { Resolver } from './resolver.js';
-import type { Scope } from './scope.js';
+import { constructorParameters, type Scope } from './scope.js';
 import type { PlacedStatement } from './statement.js';
 import type { Offsets, Read } from './values.js';
 
@@ -95,6 +95,7 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
       .join(' | ');
   }
   const label = [...read.within, transform.label].join('/');
+  const formal = transform.own ? formalNames(transform.own) : [];
   return {
     pipeline,
     label,
@@ -102,14 +103,24 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
     bounded: read.bounded,
     boundedReason: read.reason,
     ...(read.repeated && { repeated: true }),
-    signature: makeSignature({
-      sdk: 'python',
-      transform: transform.qualified,
-      label,
-      arguments: args,
-      definitions: collector.collected(),
-    }),
+    signature: makeSignature(
+      {
+        sdk: 'python',
+        transform: transform.qualified,
+        label,
+        arguments: args,
+        definitions: collector.collected(args),
+      },
+      (name) => (formal.includes(name) ? `#${formal.indexOf(name)}` : name),
+    ),
   };
+}
+
+/** Parameters of a transform of the user's own, in their order: what they are called is no part of a signature. */
+function formalNames(own: Scope): string[] {
+  const parameters =
+    own.kind === 'class' ? constructorParameters(own) : own.definition?.parameters.slice(1);
+  return parameters?.map(({ name }) => name) ?? [];
 }
 
 function keyOf({ pipeline }: { pipeline: PipelineReference }): string {

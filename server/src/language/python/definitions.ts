@@ -1,6 +1,6 @@
 import { nestedDefinition } from './collector.js';
 import { localNames, type Definition } from './facts.js';
-import { Printer } from './print.js';
+import { keywordsIn, Printer, writeParameters } from './print.js';
 import { canonicalName } from './qualifiedNames.js';
 import type { Resolver } from './resolver.js';
 import { enter, lookUpNames, type Found, type Scope } from './scope.js';
@@ -13,8 +13,9 @@ interface Template {
   names: string[][];
 }
 
-const OPEN = '\u0001';
-const CLOSE = '\u0002';
+// Characters that quoting leaves as they are.
+const OPEN = '\ue000';
+const CLOSE = '\ue001';
 const templates = new WeakMap<Definition, Template>();
 
 /** Definitions of the file that a source consists of, and those that they refer to, in canonical form. */
@@ -61,8 +62,11 @@ export class DefinitionCollector {
     return name;
   }
 
-  /** All that was added with all that it refers to, by name. */
-  collected(): Record<string, string> {
+  /**
+   * All that was added with all that it refers to, by name.
+   * @param args the texts that it was added for
+   */
+  collected(args: Readonly<Record<string, string>>): Record<string, string> {
     for (;;) {
       const scope = this.pending.shift();
       if (scope?.definition) {
@@ -76,13 +80,15 @@ export class DefinitionCollector {
       }
       if (!scope && !variable) break;
     }
-    return Object.fromEntries([...this.texts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const keywords = new Set([...Object.values(args), ...this.texts.values()].flatMap(keywordsIn));
+    const written = [...this.texts].map(([name, text]) => [name, writeParameters(text, keywords)]);
+    return Object.fromEntries(written) as Record<string, string>;
   }
 
   private write(scope: Scope, definition: Definition): string {
     const { text, names } = templateOf(definition);
     const written = names.map((name) => this.freeName(name, scope));
-    return text.replace(/\u0001(\d+)\u0002/g, (_, index: string) => written[Number(index)] ?? '');
+    return text.replace(/\ue000(\d+)\ue001/g, (_, index: string) => written[Number(index)] ?? '');
   }
 
   private freeName(names: string[], scope: Scope): string {
@@ -134,10 +140,11 @@ function printDefinition(printer: Printer, definition: Definition): string {
   const { bound, parameters } = localNames(definition);
   const header = node?.children.find((part) => part.field === 'parameters');
   const isAsync = node?.children.some((part) => part.kind === 'async') ? 'async ' : '';
-  const written = header ? printer.within([], parameters, () => printer.parameters(header)) : '';
-  lines.push(`${isAsync}def ${name}(${written}):`);
   for (const parameter of parameters) bound.delete(parameter);
-  lines.push(printer.within(bound, parameters, body));
+  printer.within(bound, parameters, () => {
+    const written = header ? printer.parameters(header) : '';
+    lines.push(`${isAsync}def ${name}(${written}):`, body());
+  });
   return lines.filter((line) => line).join('\n');
 }
 

@@ -24,16 +24,26 @@ export class Printer {
 
   constructor(private readonly free: FreeName) {}
 
-  /** Prints with `names` as local variables, those in `kept` under their own name. */
-  within<T>(names: Iterable<string>, kept: Iterable<string>, print: () => T): T {
+  /** Prints with `names` as local variables, and `parameters` of a function that may be called with keywords. */
+  within<T>(names: Iterable<string>, parameters: Iterable<string>, print: () => T): T {
     const frame = new Map<string, string>();
     for (const name of names) frame.set(name, '');
-    for (const name of kept) frame.set(name, name);
+    for (const name of parameters) frame.set(name, markParameter(name, ++this.locals));
     this.frames.push(frame);
     try {
       return print();
     } finally {
       this.frames.pop();
+    }
+  }
+
+  /** Prints what is evaluated outside of the innermost function: a default. */
+  private outside(node: Node): string {
+    const frame = this.frames.pop();
+    try {
+      return this.expression(node);
+    } finally {
+      if (frame) this.frames.push(frame);
     }
   }
 
@@ -118,7 +128,7 @@ export class Printer {
       case 'typed_default_parameter': {
         const name = child(node, 'name');
         const value = child(node, 'value');
-        return `${name ? this.expression(name) : ''}=${value ? this.expression(value) : ''}`;
+        return `${name ? this.expression(name) : ''}=${value ? this.outside(value) : ''}`;
       }
       default:
         return this.expression(node);
@@ -198,6 +208,25 @@ export class Printer {
   protected interpolation(node: Node): string {
     return `{${this.all(node.children).join(' ')}}`;
   }
+}
+
+const MARK = '\ue002';
+const MARK_END = '\ue003';
+
+function markParameter(name: string, number: number): string {
+  return `${MARK}${number}:${name}${MARK_END}`;
+}
+
+/** Writes parameters by their numbers, those that calls name as keywords by their names. */
+export function writeParameters(text: string, keywords: ReadonlySet<string>): string {
+  return text.replace(/\ue002(\d+):(.*?)\ue003/g, (_, number: string, name: string) =>
+    keywords.has(name) ? name : `$${number}`,
+  );
+}
+
+/** Names that calls in a printed text give as keywords, and perhaps some more. */
+export function keywordsIn(text: string): string[] {
+  return text.match(/[^\W\d]\w*(?==(?!=))/g) ?? [];
 }
 
 /** Names bound by an assignment target, `for` target or `as` target. */

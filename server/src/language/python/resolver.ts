@@ -119,8 +119,8 @@ export class Resolver extends Reducer {
       const written = argument
         ? this.text(argument, references)
         : value && found.scope.parent
-          ? `<${root} = ${this.text({ node: value, scope: found.scope.parent }, references)}>`
-          : `<${root}>`;
+          ? `<${formal(found)} = ${this.text({ node: value, scope: found.scope.parent }, references)}>`
+          : `<${formal(found)}>`;
       if (texts.length === 0) return written + tail;
       return `either(${[written, ...texts.map(({ text }) => text)].join('; ')})${tail}`;
     }
@@ -147,7 +147,7 @@ export class Resolver extends Reducer {
     if (binding.definition) {
       return references.definition(enter(binding, binding.definition, scope)) + tail;
     }
-    if (this.active.has(binding)) return binding.name + tail;
+    if (this.active.has(binding)) return `<itself>${tail}`;
     const kept = this.keptFor(references, scope);
     const known = kept.get(binding);
     if (known !== undefined) return known + tail;
@@ -172,7 +172,7 @@ export class Resolver extends Reducer {
   private valueText(binding: Binding, scope: Scope, references: References): string {
     const whole = valueOf(binding, scope);
     const placed = whole ?? (binding.value && { node: binding.value, scope });
-    const value = placed ? this.text(placed, references) : binding.name;
+    const value = placed ? this.text(placed, references) : 'variable';
     const indexed = binding.index !== undefined && !whole ? `${value}[${binding.index}]` : value;
     switch (binding.kind) {
       case 'assign':
@@ -224,6 +224,15 @@ class ResolvingPrinter extends Printer {
 }
 
 const FOLDED = new Set(['binary_operator', 'concatenated_string', 'string', 'call']);
+
+/** A parameter that nothing is known of. Its name is no part of it; of nested functions both may be in sight. */
+function formal({ scope, parameter }: Found): string {
+  const { definition, parent } = scope;
+  const position = parameter ? (definition?.parameters.indexOf(parameter) ?? 0) : 0;
+  let isInner = false;
+  for (let at = parent; at; at = at.parent) isInner ||= at.kind === 'def';
+  return `parameter ${position + 1}${isInner ? ` of ${definition?.name ?? ''}` : ''}`;
+}
 
 function shorten(text: string): string {
   const hash = digest('sha256', text).slice(0, 32);

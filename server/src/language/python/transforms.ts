@@ -326,11 +326,16 @@ export class TransformReader {
 
   /** Beam puts a function transform's first positional argument into its label, shortened. */
   private labelSuffix(placed: Placed): string {
-    const { node } = this.resolver.reduce(placed);
+    const { node, scope } = this.resolver.reduce(placed);
     const text =
       this.resolver.string(placed) ??
       (/^(?:integer|float|true|false|none)$/.test(node.kind) ? node.text : undefined);
-    if (text === undefined) return node.kind === 'identifier' ? node.text : '{}';
+    if (text === undefined) {
+      // A function or class is shown by its name, which only running the program tells of a variable.
+      const names = node.kind === 'identifier' ? [node.text] : [];
+      const isNamed = definitionNamed(scope, ...names) ?? this.resolver.qualified(names, scope);
+      return isNamed === undefined ? '{}' : node.text;
+    }
     const isLong = Array.from(text).length > 19;
     return isLong ? `${text.slice(0, 10)}...${text.slice(-6)}`.replace(/\n/g, ' ') : text;
   }
