@@ -8,12 +8,14 @@ import { workspace } from './languageServer/workspace.js';
 import { longRecording } from './longRecording.js';
 import { recordingPath } from './recordingPath.js';
 import { testStream } from './testStream.js';
+import { testStreamService } from './testStreamService.js';
 
 const benches = {
   recordingPath,
   longRecording,
   interactiveBeam,
   testStream,
+  testStreamService,
   analysis,
   javaAnalysis,
   goAnalysis,

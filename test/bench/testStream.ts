@@ -47,7 +47,9 @@ function servedInBundlesOf(perBundle: number): Promise<string> {
     const ignore = (): void => undefined;
     const server = await startTestStreamServer(
       {
-        outputs: [{ tag: 'Bench', pipeline: 'p', label: 'Bench', coder: '', elements, isLive: false }],
+        outputs: [
+          { tag: 'Bench', pipeline: 'p', label: 'Bench', coder: '', elements, isLive: false },
+        ],
         open: (place, isWanted) => openTestStream([output], place, ignore, isWanted),
         onError: ignore,
       },
