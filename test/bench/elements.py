@@ -2,6 +2,7 @@
 
 elements.py cache FOLDER COUNT KIND      writes a cache, prints the seconds it took and the bytes of the file
 elements.py COUNT KIND                   runs a pipeline whose source emits the elements and ends
+elements.py create COUNT KIND            runs the same pipeline, reading the elements from beam.Create
 """
 
 import logging
@@ -63,9 +64,16 @@ class Emit(beam.DoFn):
             at += 1
 
 
+def process(elements):
+    elements | beam.Map(len) | beam.Filter(lambda length: length == 0) | beam.Map(print)
+
+
 if __name__ == '__main__':
     if sys.argv[1] == 'cache':
         write_cache(sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    elif sys.argv[1] == 'create':
+        with beam.Pipeline() as p:
+            process(p | beam.Create([element(index, sys.argv[3]) for index in range(int(sys.argv[2]))]))
     else:
         with beam.Pipeline() as p:
-            p | beam.Create([int(sys.argv[1])]) | 'Bench' >> beam.ParDo(Emit(sys.argv[2]))
+            process(p | beam.Create([int(sys.argv[1])]) | 'Bench' >> beam.ParDo(Emit(sys.argv[2])))

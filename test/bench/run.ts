@@ -7,6 +7,7 @@ import { growth } from './languageServer/growth.js';
 import { workspace } from './languageServer/workspace.js';
 import { longRecording } from './longRecording.js';
 import { recordingPath } from './recordingPath.js';
+import { replayOnPrism } from './replayOnPrism.js';
 import { testStream } from './testStream.js';
 import { testStreamService } from './testStreamService.js';
 
@@ -16,6 +17,7 @@ const benches = {
   interactiveBeam,
   testStream,
   testStreamService,
+  replayOnPrism,
   analysis,
   javaAnalysis,
   goAnalysis,
