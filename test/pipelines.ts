@@ -120,3 +120,59 @@ export function twoSourcesPipeline(): Pipeline {
     },
   });
 }
+
+/**
+ * As the Go SDK submits it: scope `Read` holds a source and the DoFn behind it; outputs of composites are named after
+ * their PCollections, and some of them (`n3` of `Read`) never leave.
+ */
+export function scopePipeline(): Pipeline {
+  const parDo = { urn: 'beam:transform:pardo:v1' };
+  return create(PipelineSchema, {
+    rootTransformIds: ['s1', 'e4'],
+    components: {
+      ...shared,
+      pcollections: {
+        n1: bounded('bytes'),
+        n2: unbounded('bytes'),
+        n3: unbounded('bytes'),
+        n4: unbounded('bytes'),
+      },
+      transforms: {
+        s1: {
+          uniqueName: 'Read',
+          subtransforms: ['s2', 'e3'],
+          outputs: { n3: 'n3', n4: 'n4' },
+        },
+        s2: {
+          uniqueName: 'Read/periodic.Impulse',
+          subtransforms: ['e0', 'e1', 'e2'],
+          outputs: { n2: 'n2', n3: 'n3' },
+        },
+        e0: {
+          uniqueName: 'Read/periodic.Impulse/Impulse',
+          spec: { urn: 'beam:transform:impulse:v1' },
+          outputs: { i0: 'n1' },
+        },
+        e1: {
+          uniqueName: 'Read/periodic.Impulse/periodic.sequenceGenDoFn',
+          spec: parDo,
+          inputs: { i0: 'n1' },
+          outputs: { i0: 'n2' },
+        },
+        e2: {
+          uniqueName: 'Read/periodic.Impulse/periodic.sequenceToImpulse',
+          spec: parDo,
+          inputs: { i0: 'n2' },
+          outputs: { i0: 'n3' },
+        },
+        e3: {
+          uniqueName: 'Read/main.tenth',
+          spec: parDo,
+          inputs: { i0: 'n3' },
+          outputs: { i0: 'n4' },
+        },
+        e4: { uniqueName: 'main.show', spec: parDo, inputs: { i0: 'n4' } },
+      },
+    },
+  });
+}

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { examplePython } from '../examples/environment.js';
+import { fileURLToPath } from 'node:url';
 import { startBackend } from '../server/src/beam/backends/backend.js';
+import { runToEnd } from '../server/src/processes/runToEnd.js';
+
+const goProgram = fileURLToPath(new URL('fixtures/programs/go_ticks', import.meta.url));
 
 /**
  * Puts what takes minutes on a fresh machine in the cache before tests with time limits want it: a Python environment
- * with apache-beam, and the Prism of the same release.
+ * with apache-beam, the Prism of the same release, and the compiled packages of Beam's Go SDK.
  * @returns the Python interpreter of the tests: BEAM_REWIND_TEST_PYTHON, or the private one of the examples
  */
 export async function setUp(progress: (step: string) => void): Promise<string> {
@@ -14,5 +19,7 @@ export async function setUp(progress: (step: string) => void): Promise<string> {
   const sdkVersion = /^apache-beam==(.+)$/m.exec(requirements.toString())?.[1];
   assert(sdkVersion, 'examples/requirements.in pins apache-beam');
   await (await startBackend('prism', { sdkVersion, onStep: progress })).stop();
+  progress("Compiling Beam's Go SDK");
+  await runToEnd('go', ['build', '-C', goProgram, '-o', devNull, '.']);
   return python;
 }

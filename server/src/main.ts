@@ -2,7 +2,7 @@
 import { createConnection } from 'vscode-languageserver/node';
 import { serve } from './features/languageServer.js';
 import { analyzedExtensions, analyzerFor } from './language/language.js';
-import { canLaunch } from './launch/canLaunch.js';
+import { canLaunch, runsOnPython } from './launch/canLaunch.js';
 import { findInterpreter } from './launch/interpreter.js';
 import { indexPath } from './recording/store.js';
 import { watchStore } from './recording/watchStore.js';
@@ -19,6 +19,7 @@ serve(connection, {
   analyzerFor,
   extensions: analyzedExtensions,
   canLaunch,
+  runsOnPython,
   // The runner's protocol and the coders are loaded when they are needed: not before the first lens.
   recordFile: async (options) => (await import('./session/recordFile.js')).recordFile(options),
   replayFile: async (options) => (await import('./session/replayFile.js')).replayFile(options),

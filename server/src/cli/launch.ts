@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { runsOnPython } from '../launch/canLaunch.js';
 import type { LaunchOptions } from '../session/session.js';
 import type { CliContext } from './context.js';
 import { Interrupted } from './context.js';
@@ -21,7 +22,9 @@ export async function launchOptionsOf(
     // As if the program had been started by hand.
     cwd: context.cwd,
     args,
-    interpreter: await interpreterOf(context, named, flags.python),
+    ...(runsOnPython(named.file) && {
+      interpreter: await interpreterOf(context, named, flags.python),
+    }),
     store: storeOf(context, flags.store, named.file),
     backend: flags.backend,
     ...(flags.recordableSources.length > 0 && { recordableSources: flags.recordableSources }),

@@ -21,7 +21,7 @@ export async function readPipelineFile(context: CliContext, argument: string): P
   if (context.session.languageOf(file) === undefined)
     throw usageError(
       `${argument} is not in a language that Beam Rewind reads`,
-      'name a Python file (.py) or a Beam YAML file (.yaml)',
+      'name a file in Python, Go, Java, TypeScript or Beam YAML, or a notebook',
     );
   return { file, name: displayName(context, file), text };
 }

@@ -66,6 +66,20 @@ export function createConfiguration(
       : path.resolve(folderOf(client().folders, uri), store);
   }
 
+  async function interpreterOf(
+    file: string,
+    folder: string,
+    { python }: Settings,
+    known: string | undefined,
+  ): Promise<string> {
+    if (python.interpreter) return resolveProgram(folder, python.interpreter);
+    const found = known ?? (await core.findInterpreter(path.dirname(file)));
+    if (found !== undefined) return found;
+    throw new Error(
+      'No Python interpreter was found. Set beamRewind.python.interpreter, or make a virtual environment named .venv in the folder.',
+    );
+  }
+
   return {
     settings: settingsOf,
     store: storeOf,
@@ -75,21 +89,16 @@ export function createConfiguration(
           'Programs in this language cannot be recorded or replayed yet: their sources are shown only.',
         );
       const settings = await settingsOf(uri);
-      const { python, backend, prism, recordableSources } = settings;
+      const { backend, prism, recordableSources } = settings;
       const file = fileURLToPath(uri);
       const folder = folderOf(client().folders, uri);
-      const chosen = python.interpreter
-        ? resolveProgram(folder, python.interpreter)
-        : (interpreter ?? (await core.findInterpreter(path.dirname(file))));
-      if (chosen === undefined)
-        throw new Error(
-          'No Python interpreter was found. Set beamRewind.python.interpreter, or make a virtual environment named .venv in the folder.',
-        );
       const options = {
         file,
         text: text ?? (await readFile(file, 'utf8')),
-        args: python.arguments,
-        interpreter: chosen,
+        args: settings.arguments,
+        ...(core.runsOnPython(file) && {
+          interpreter: await interpreterOf(file, folder, settings, interpreter),
+        }),
         store: await storeOf(uri),
         backend,
         ...(recordableSources.length > 0 && { recordableSources }),

@@ -18,6 +18,8 @@ export interface Core {
   extensions: readonly string[];
   /** Whether the program of a file can be run by us, in the language it is written in. */
   canLaunch: (file: string) => boolean;
+  /** Whether it takes a Python interpreter to run the program of a file. */
+  runsOnPython: (file: string) => boolean;
   recordFile: (options: RecordOptions) => Promise<RecordOutcome>;
   replayFile: (options: LaunchOptions) => Promise<ReplayOutcome>;
   runFile: (options: RunOptions) => Promise<ReplayOutcome>;

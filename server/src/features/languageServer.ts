@@ -63,8 +63,8 @@ export function serve(connection: Connection, core: Core): void {
   const files = createPipelineFiles({
     analyzerFor: core.analyzerFor,
     async contextOf(uri) {
-      const { python } = await configuration.settings(uri);
-      return workspaceFiles.contextOf(fileURLToPath(uri), python.arguments);
+      const { arguments: args } = await configuration.settings(uri);
+      return workspaceFiles.contextOf(fileURLToPath(uri), args);
     },
     async readRecordings(uri) {
       const { recordableSources } = await configuration.settings(uri);

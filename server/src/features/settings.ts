@@ -32,11 +32,11 @@ export interface Settings {
     /** Path of a Prism binary; empty: found or obtained. */
     path: string;
   };
+  /** The program's own arguments. */
+  arguments: string[];
   python: {
     /** Path of the interpreter; empty: the Python extension's choice, else the one found in the workspace. */
     interpreter: string;
-    /** The program's own arguments. */
-    arguments: string[];
   };
   /** Show how many elements are recorded behind each source. */
   inlayHints: boolean;
@@ -54,7 +54,8 @@ export const defaultSettings: Settings = {
   recordableSources: [],
   backend: 'prism',
   prism: { path: '' },
-  python: { interpreter: '', arguments: [] },
+  arguments: [],
+  python: { interpreter: '' },
   inlayHints: false,
   store: '',
 };
@@ -79,7 +80,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 export const restrictedSettings = [
   'beamRewind.backend',
   'beamRewind.prism.path',
+  'beamRewind.arguments',
   'beamRewind.python.interpreter',
-  'beamRewind.python.arguments',
   'beamRewind.store',
 ];

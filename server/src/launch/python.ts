@@ -1,36 +1,36 @@
 import path from 'node:path';
 import { assetPath } from '../assets.js';
-import type { SupervisedProcess } from '../processes/supervise.js';
 import { superviseProcess } from '../processes/supervise.js';
+import { beamVersion } from './interpreter.js';
+import type { Program, ProgramOptions } from './program.js';
 
-/** A user's program and where its pipelines are to be submitted. */
-export interface ProgramLaunch {
-  /** Absolute path. */
-  file: string;
-  /** Folder to run it in; the file's own when absent. */
-  cwd?: string;
-  args: string[];
-  interpreter: string;
-  /** `host:port` of our JobService. */
-  jobEndpoint: string;
-  onOutput: (stream: 'stdout' | 'stderr', data: Uint8Array) => void;
+/** Starts a Python program or notebook, unmodified, so that its pipelines arrive at our JobService. */
+export function preparePython(options: ProgramOptions): Promise<Program> {
+  return prepareScript('run_pipeline.py', options);
 }
 
-/** Starts a Python program, unmodified, so that its pipelines arrive at our JobService. It ends when we do. */
-export function launchPython(launch: ProgramLaunch): Promise<SupervisedProcess> {
-  return launchScript('run_pipeline.py', launch);
-}
-
-/** Starts one of our scripts on the user's program. */
-export function launchScript(script: string, launch: ProgramLaunch): Promise<SupervisedProcess> {
-  return superviseProcess(launch.interpreter, [assetPath(script), launch.file, ...launch.args], {
-    cwd: launch.cwd ?? path.dirname(launch.file),
-    env: {
-      ...process.env,
-      BEAM_REWIND_JOB_ENDPOINT: launch.jobEndpoint,
-      // What the program prints is to be seen when it is printed.
-      PYTHONUNBUFFERED: '1',
-    },
-    onOutput: launch.onOutput,
-  });
+/** One of our scripts is started on the user's program. */
+export async function prepareScript(script: string, options: ProgramOptions): Promise<Program> {
+  const { file, args, interpreter } = options;
+  if (interpreter === undefined) {
+    throw new Error('No Python interpreter is known to run the program with.');
+  }
+  const sdkVersion = await beamVersion(interpreter);
+  return {
+    sdk: `apache-beam ${sdkVersion}`,
+    sdkVersion,
+    start: (jobEndpoint) =>
+      superviseProcess(interpreter, [assetPath(script), file, ...args], {
+        cwd: options.cwd ?? path.dirname(file),
+        env: {
+          ...process.env,
+          BEAM_REWIND_JOB_ENDPOINT: jobEndpoint,
+          // What the program prints is to be seen when it is printed.
+          PYTHONUNBUFFERED: '1',
+        },
+        onOutput: options.onOutput,
+      }),
+    submission: 'A pipeline is submitted by its run() method, or at the end of its with statement.',
+    dispose: () => Promise.resolve(),
+  };
 }

@@ -1,9 +1,10 @@
 import { languageOf } from '../language/language.js';
 import path from 'node:path';
 import { canLaunch } from '../launch/canLaunch.js';
-import { launchPython } from '../launch/python.js';
-import { launchYaml } from '../launch/yaml.js';
-import { beamVersion } from '../launch/interpreter.js';
+import { prepareGo } from '../launch/go.js';
+import type { PrepareProgram, Program } from '../launch/program.js';
+import { preparePython } from '../launch/python.js';
+import { prepareYaml } from '../launch/yaml.js';
 import { startBackend } from '../beam/backends/backend.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
 import { serveJobService } from '../beam/jobService/jobService.js';
@@ -18,6 +19,9 @@ import type { LaunchOptions, SessionEvent } from './session.js';
 
 /** How much of a program's last output explains its failure, bytes. */
 const explanationBytes = 4000;
+
+/** A program that has submitted no pipeline by then may never do so, ms. */
+const expectedWithinMs = 30_000;
 
 /** How a program ended, and the jobs it submitted. */
 export interface ProgramRun {
@@ -34,51 +38,32 @@ export type PipelinePlanner = (
   workers: ExternalWorkerPool,
 ) => Promise<JobPlan>;
 
+/** By the language of the file; Python where there is no other. */
+const preparations: Partial<Record<string, PrepareProgram>> = { yaml: prepareYaml, go: prepareGo };
+
 /**
  * Runs a user's program against a JobService of ours in front of the chosen runner. When the signal
  * aborts, its jobs are cancelled, then the program is stopped; nothing it started outlives this call.
- * @throws Error when the program is in a language that is not run here, or the interpreter, Beam or the runner is missing, saying what to do
+ * @throws Error when the program is in a language that is not run here or does not build, or what it needs is missing, saying what to do
  */
 export async function runProgram(
   options: LaunchOptions,
   plan: PipelinePlanner,
 ): Promise<ProgramRun> {
-  const step = (text: string): void => {
-    options.onEvent({ kind: 'step', text });
-  };
   if (!canLaunch(options.file)) {
     throw new Error(
-      `Programs like ${path.basename(options.file)} are analysed, and cannot be run from here yet: those in Python, notebooks and Beam YAML can.`,
+      `Programs like ${path.basename(options.file)} are analysed, and cannot be run from here yet: those in Python, Go, notebooks and Beam YAML can.`,
     );
   }
-  const sdkVersion = await beamVersion(options.interpreter);
-  const backend = await startBackend(options.backend, {
-    sdkVersion,
-    ...(options.prismPath && { prismPath: options.prismPath }),
-    onStep: step,
-  });
-  const workers = await serveExternalWorkerPool();
-  const service = await serveJobService({
-    runnerEndpoint: backend.endpoint,
-    ...(options.startTimeoutMs !== undefined && { startTimeoutMs: options.startTimeoutMs }),
-    plan: (pipeline, job) => {
-      reportMessages(job, options.onEvent);
-      return plan(pipeline, job, workers);
-    },
-  });
-  // A function: it may become true at any await.
-  const isAborted = (): boolean => options.signal.aborted;
   let lastErrors = Buffer.alloc(0);
+  const prepare = preparations[languageOf(options.file) ?? ''] ?? preparePython;
+  let program: Program;
   try {
-    if (isAborted()) return { exitCode: null, lastErrors: '', jobs: [] };
-    step(`Running ${options.file} with apache-beam ${sdkVersion}`);
-    const launch = languageOf(options.file) === 'yaml' ? launchYaml : launchPython;
-    const program = await launch({
-      file: options.file,
-      args: options.args,
-      interpreter: options.interpreter,
-      jobEndpoint: service.endpoint,
-      ...(options.cwd && { cwd: options.cwd }),
+    program = await prepare({
+      ...options,
+      onStep: (text) => {
+        options.onEvent({ kind: 'step', text });
+      },
       onOutput: (stream, data) => {
         if (stream === 'stderr') {
           lastErrors = Buffer.concat([lastErrors, data]).subarray(-explanationBytes);
@@ -86,16 +71,63 @@ export async function runProgram(
         options.onEvent({ kind: 'output', stream, data });
       },
     });
+  } catch (error) {
+    if (options.signal.aborted) return { exitCode: null, lastErrors: '', jobs: [] };
+    throw error;
+  }
+  try {
+    const run = await runPrepared(program, options, plan);
+    return { ...run, lastErrors: lastErrors.toString() };
+  } finally {
+    await program.dispose();
+  }
+}
+
+async function runPrepared(
+  program: Program,
+  options: LaunchOptions,
+  plan: PipelinePlanner,
+): Promise<Omit<ProgramRun, 'lastErrors'>> {
+  const step = (text: string): void => {
+    options.onEvent({ kind: 'step', text });
+  };
+  const backend = await startBackend(options.backend, {
+    sdkVersion: program.sdkVersion,
+    ...(options.prismPath && { prismPath: options.prismPath }),
+    onStep: step,
+  });
+  let isSubmitted = false;
+  const workers = await serveExternalWorkerPool();
+  const service = await serveJobService({
+    runnerEndpoint: backend.endpoint,
+    ...(options.startTimeoutMs !== undefined && { startTimeoutMs: options.startTimeoutMs }),
+    plan: (pipeline, job) => {
+      isSubmitted = true;
+      reportMessages(job, options.onEvent);
+      return plan(pipeline, job, workers);
+    },
+  });
+  // A function: it may become true at any await.
+  const isAborted = (): boolean => options.signal.aborted;
+  try {
+    if (isAborted()) return { exitCode: null, jobs: [] };
+    step(`Running ${options.file} with ${program.sdk}`);
+    const running = await program.start(service.endpoint);
     const onAbort = (): void => {
-      void cancelAll(service.jobs()).finally(() => program.stop());
+      void cancelAll(service.jobs()).finally(() => running.stop());
     };
     options.signal.addEventListener('abort', onAbort, { once: true });
     if (isAborted()) onAbort();
-    const exit = await program.exit;
+    const waiting = setTimeout(() => {
+      const text = `The program runs, and has not submitted a pipeline yet. ${program.submission}`;
+      if (!isSubmitted) options.onEvent({ kind: 'message', severity: 'warning', text });
+    }, expectedWithinMs);
+    const exit = await running.exit;
+    clearTimeout(waiting);
     options.signal.removeEventListener('abort', onAbort);
     // A program that is gone has left its jobs: no worker of its own answers the runner any more.
     await cancelAll(service.jobs());
-    return { exitCode: exit.code, lastErrors: lastErrors.toString(), jobs: service.jobs() };
+    return { exitCode: exit.code, jobs: service.jobs() };
   } finally {
     service.close();
     workers.close();

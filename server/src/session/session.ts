@@ -14,8 +14,8 @@ export interface LaunchOptions {
   cwd?: string;
   /** The program's own arguments. */
   args: string[];
-  /** Python interpreter to run it with. */
-  interpreter: string;
+  /** Python interpreter, where the program runs in one. */
+  interpreter?: string;
   /** Folder of the recordings. */
   store: string;
   /** `prism`, or `host:port` of any other runner's job endpoint. */

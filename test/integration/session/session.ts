@@ -42,10 +42,13 @@ export interface SessionVariant {
 
 const farAway: RecordingLimits = { durationMs: 120_000, maxBytes: 1e9, maxElements: 1e9 };
 
-/** Copies a program into a folder and answers how to record and replay it there. */
+/** Copies a program, or the project it is in (`go_ticks/main.go`), into a folder and answers how to record and replay it there. */
 export async function openProject(folder: string, program: string): Promise<TestProject> {
   const file = path.join(folder, program);
-  await cp(path.join('test/fixtures/programs', program), file);
+  const [copied = ''] = program.split('/');
+  await cp(path.join('test/fixtures/programs', copied), path.join(folder, copied), {
+    recursive: true,
+  });
   const store = path.join(folder, '.beam-rewind');
   const events: SessionEvent[] = [];
   let output = '';

@@ -126,7 +126,7 @@ describe('FILE', () => {
       assert.deepEqual(await cli([verb, 'notes.txt'], { files: { 'notes.txt': '' } }), {
         code: 2,
         out: '',
-        err: 'error: notes.txt is not in a language that Beam Rewind reads\nhint: name a Python file (.py) or a Beam YAML file (.yaml)\n',
+        err: 'error: notes.txt is not in a language that Beam Rewind reads\nhint: name a file in Python, Go, Java, TypeScript or Beam YAML, or a notebook\n',
       });
     });
   }

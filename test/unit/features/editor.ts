@@ -77,6 +77,7 @@ export async function startEditor(
     analyzerFor: () => sampleAnalyzer,
     extensions: sampleAnalyzer.extensions,
     canLaunch: () => true,
+    runsOnPython: () => true,
     ignoreChange: refuse('ignoreChange'),
     showElements: refuse('showElements'),
     indexPath: (store, id) => `${store}/recordings/${id}/recording.json`,

@@ -116,7 +116,7 @@ describe('language server', () => {
       const { recordFile, started, end } = controlledRecording();
       await start({ recordFile });
       editor.settings.limits.duration = '5m';
-      editor.settings.python.arguments = ['--fast'];
+      editor.settings.arguments = ['--fast'];
       editor.settings.store = 'recordings';
       await editor.open(text);
       const params = { uri, force: true, interpreter: '/venv/bin/python' };
@@ -141,7 +141,7 @@ describe('language server', () => {
     });
 
     it('prefers the interpreter of the settings, and finds one when none is named', async () => {
-      const interpreters: string[] = [];
+      const interpreters: (string | undefined)[] = [];
       await start({
         recordFile(options) {
           interpreters.push(options.interpreter);

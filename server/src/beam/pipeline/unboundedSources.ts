@@ -28,29 +28,33 @@ export function transformOf(components: Components, id: string): PTransform {
  * Finds the unbounded frontier: the outermost transforms that have unbounded outputs and no unbounded
  * input. A composite whose outputs are windowed or triggered is entered, since a test stream can only
  * emit into the global window; and one that only groups transforms of Beam YAML, of which each is the author's.
+ * @param isSource tells by its unique name a transform that is known to be a source: a composite that is none, and
+ *   holds one, is entered. A scope of the Go SDK may hold a whole pipeline.
  */
-export function unboundedSources(pipeline: Pipeline): UnboundedSource[] {
+export function unboundedSources(
+  pipeline: Pipeline,
+  isSource: (uniqueName: string) => boolean = () => false,
+): UnboundedSource[] {
   const { components } = pipeline;
   if (!components) return [];
   const sources: UnboundedSource[] = [];
   const visit = (id: string): void => {
     const transform = transformOf(components, id);
     if (transform.spec?.urn === urns.testStream) return;
-    const unbounded = Object.entries(transform.outputs).filter(([, pcollection]) =>
-      isUnbounded(components, pcollection),
-    );
+    const unbounded = unboundedOutputs(components, transform);
     const isFrontier =
       unbounded.length > 0 &&
       !Object.values(transform.inputs).some((pcollection) => isUnbounded(components, pcollection));
     if (
       isFrontier &&
-      unbounded.every(([, pcollection]) => isGlobal(components, pcollection)) &&
-      !isYamlGroup(components, transform)
+      unbounded.every(({ pcollectionId }) => isGlobal(components, pcollectionId)) &&
+      !isYamlGroup(components, transform) &&
+      (isSource(transform.uniqueName) || !holdsSource(components, transform, isSource))
     ) {
       sources.push({
         transformId: id,
         uniqueName: transform.uniqueName,
-        outputs: unbounded.map(([tag, pcollectionId]) => ({ tag, pcollectionId })),
+        outputs: unbounded,
       });
     } else if (isFrontier && transform.subtransforms.length === 0) {
       throw new Error(
@@ -89,6 +93,57 @@ export function boundedSources(pipeline: Pipeline): UnboundedSource[] {
   };
   pipeline.rootTransformIds.forEach(visit);
   return sources;
+}
+
+/**
+ * Its unbounded outputs. The Go SDK lists some of a composite's that never leave it, and names them all after their
+ * PCollections, which are numbered anew when the program is edited: these are named after what makes them.
+ */
+function unboundedOutputs(components: Components, transform: PTransform): SourceOutput[] {
+  const unbounded = Object.entries(transform.outputs).filter(([, id]) =>
+    isUnbounded(components, id),
+  );
+  const named = unbounded.map(([tag, pcollectionId]) => ({ tag, pcollectionId }));
+  if (!unbounded.some(([tag, id]) => tag === id)) return named;
+  const inner = partsOf(components, transform);
+  const readers = Object.values(components.transforms).filter(
+    ({ subtransforms }) => subtransforms.length === 0,
+  );
+  return named
+    .filter(({ pcollectionId }) => {
+      const own = readers.filter(({ inputs }) => Object.values(inputs).includes(pcollectionId));
+      return own.length === 0 || own.some((reader) => !inner.includes(reader));
+    })
+    .map((output) => ({ ...output, tag: makerOf(inner, output) }));
+}
+
+/** The leaf that makes an output, with the leaf's name of it. */
+function makerOf(parts: PTransform[], { tag, pcollectionId }: SourceOutput): string {
+  for (const { uniqueName, outputs, subtransforms } of parts) {
+    if (subtransforms.length > 0) continue;
+    const own = Object.entries(outputs).find(([, id]) => id === pcollectionId);
+    if (own) return `${uniqueName}.${own[0]}`;
+  }
+  return tag;
+}
+
+function holdsSource(
+  components: Components,
+  transform: PTransform,
+  isSource: (uniqueName: string) => boolean,
+): boolean {
+  return partsOf(components, transform).some(
+    ({ uniqueName, outputs }) =>
+      isSource(uniqueName) && Object.values(outputs).some((id) => isUnbounded(components, id)),
+  );
+}
+
+/** What is in a composite, at any depth. */
+function partsOf(components: Components, { subtransforms }: PTransform): PTransform[] {
+  return subtransforms.flatMap((id) => {
+    const part = transformOf(components, id);
+    return [part, ...partsOf(components, part)];
+  });
 }
 
 /** `composite` or `chain`: Beam YAML annotates what is in them with its type, and not them. */

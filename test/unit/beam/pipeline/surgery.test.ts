@@ -10,7 +10,7 @@ import {
   TestStreamPayload_EventSchema,
   TestStreamPayloadSchema,
 } from '../../../../server/src/beam/proto/beam/pipeline_pb.js';
-import { clicksPipeline, twoSourcesPipeline } from '../../../pipelines.js';
+import { clicksPipeline, scopePipeline, twoSourcesPipeline } from '../../../pipelines.js';
 
 const worker = { endpoint: '127.0.0.1:1', params: { token: 'secret' } };
 
@@ -47,6 +47,28 @@ describe('unbounded sources of a pipeline', () => {
   it('are found behind bounded inputs', () => {
     const names = unboundedSources(twoSourcesPipeline()).map(({ uniqueName }) => uniqueName);
     assert.deepEqual(names, ['Ticks', 'Tocks']);
+  });
+});
+
+describe('unbounded sources of a pipeline of the Go SDK', () => {
+  it('are those that the text names, inside of scopes', () => {
+    const sources = unboundedSources(scopePipeline(), (name) => name === 'Read/periodic.Impulse');
+    assert.deepEqual(sources, [
+      {
+        transformId: 's2',
+        uniqueName: 'Read/periodic.Impulse',
+        outputs: [
+          { tag: 'Read/periodic.Impulse/periodic.sequenceToImpulse.i0', pcollectionId: 'n3' },
+        ],
+      },
+    ]);
+    const [outermost] = unboundedSources(scopePipeline(), (name) => name === 'main.tenth');
+    assert.equal(outermost?.uniqueName, 'Read', 'what has an unbounded input is no source');
+  });
+
+  it('have the outputs that leave them, named after what makes them', () => {
+    const [source] = unboundedSources(scopePipeline());
+    assert.deepEqual(source?.outputs, [{ tag: 'Read/main.tenth.i0', pcollectionId: 'n4' }]);
   });
 });
 
