@@ -27,7 +27,9 @@ export function createLensRefresh(connection: Connection, client: () => Client):
       if (refreshesInlayHints) ask(InlayHintRefreshRequest.type);
     },
     statusesAre({ uri, statuses }) {
-      const titles = statuses.map((status) => [status.pipeline, status.label, statusText(status)]);
+      const titles = statuses
+        .filter(({ source }) => source)
+        .map((status) => [status.pipeline, status.label, statusText(status)]);
       const text = JSON.stringify(titles);
       if (shown.get(uri) === text) return;
       shown.set(uri, text);

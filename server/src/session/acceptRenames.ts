@@ -3,6 +3,7 @@ import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { rewriteIndex } from '../recording/store.js';
 import { ofOneName, ownRecordings } from './ownRecordings.js';
+import { RecordingGroups } from './recordingGroups.js';
 import { recordingsOf } from './statusOfFile.js';
 
 /** A source whose recordings were made under another label. */
@@ -22,7 +23,7 @@ export async function acceptRenames(
   sources: PipelineSource[],
 ): Promise<AcceptedRename[]> {
   const recordings = await recordingsOf(store, file);
-  const owned = ownRecordings(recordings, sources);
+  const owned = ownRecordings(new RecordingGroups(recordings), sources);
   const accepted: AcceptedRename[] = [];
   for (const source of sources) {
     const renamed = owned.renamed(source);
@@ -39,9 +40,11 @@ export async function settleMoved(
   file: string,
   sources: PipelineSource[],
 ): Promise<void> {
-  const owned = ownRecordings(await recordingsOf(store, file), sources);
+  const groups = new RecordingGroups(await recordingsOf(store, file));
+  const owned = ownRecordings(groups, sources);
   for (const source of sources) {
-    const moved = owned.of(source).filter(({ pipeline }) => pipeline !== source.pipeline);
+    const own = owned.of(source)?.recordings ?? [];
+    const moved = own.filter(({ pipeline }) => pipeline !== source.pipeline);
     await giveTo(store, source, moved);
   }
 }

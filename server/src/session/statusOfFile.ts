@@ -7,6 +7,8 @@ import { isComplete } from '../recording/recording.js';
 import { recoverRecording } from '../recording/recoverRecording.js';
 import { isOwned, listRecordings } from '../recording/store.js';
 import { ownRecordings } from './ownRecordings.js';
+import type { RecordingGroup } from './recordingGroups.js';
+import { bestOf, RecordingGroups } from './recordingGroups.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { isUsable } from './usable.js';
 
@@ -37,18 +39,22 @@ export async function recordedFiles(store: string): Promise<string[]> {
   return [...new Set(files)].sort();
 }
 
-/** As {@link sourceStatuses}, with the file's recordings already read: nothing here waits. */
-export function statusesFrom(recordings: Recording[], sources: PipelineSource[]): SourceStatus[] {
-  const owned = ownRecordings(recordings, sources);
+/**
+ * As {@link sourceStatuses}, with the file's recordings already read: nothing here waits. What is made of the recordings
+ * alone is kept with the list of them, so that it costs the next edit nothing.
+ */
+export function statusesFrom(
+  recordings: readonly Recording[],
+  sources: readonly PipelineSource[],
+): SourceStatus[] {
+  const owned = ownRecordings(groupsOf(recordings), sources);
   const listed = sources.flatMap((source) => {
     const own = owned.of(source);
     // A bounded source can be read again as it is; it has a state if it is recorded all the same.
-    return !isRecordable(source) && own.length === 0 ? [] : [{ source, own }];
+    return !isRecordable(source) && !own ? [] : [{ source, own }];
   });
-  const removed = new Map(
-    owned.orphans
-      .filter((recording) => isUsable(recording) || isOwned(recording))
-      .map((recording) => [`${recording.pipeline}\n${recording.label}`, recording]),
+  const removed = owned.orphans.flatMap(
+    ({ notable }) => notable.findLast((one) => isUsable(one) || isOwned(one)) ?? [],
   );
   return [
     ...listed.map(({ source, own }) => ({
@@ -57,13 +63,22 @@ export function statusesFrom(recordings: Recording[], sources: PipelineSource[])
       source,
       ...stateOf(own, source, owned.renamed(source)),
     })),
-    ...[...removed.values()].map((recording) => ({
+    ...removed.map((recording) => ({
       pipeline: recording.pipeline,
       label: recording.label,
       recording,
       ...stateOfUnlisted(recording),
     })),
   ];
+}
+
+const grouped = new WeakMap<readonly Recording[], RecordingGroups>();
+
+/** Groups recordings once. */
+function groupsOf(recordings: readonly Recording[]): RecordingGroups {
+  const groups = grouped.get(recordings) ?? new RecordingGroups(recordings);
+  grouped.set(recordings, groups);
+  return groups;
 }
 
 /** The recordings of a source that one job made: one for each of its outputs. */
@@ -78,12 +93,16 @@ export function recordedTogether(recording: Recording, all: Recording[]): Record
 
 type State = Pick<SourceStatus, 'state' | 'reason' | 'recording' | 'renamedFrom'>;
 
-function stateOf(recordings: Recording[], source: PipelineSource, renamed: Recording[]): State {
-  const latest = recordings.at(-1);
+function stateOf(
+  own: RecordingGroup | undefined,
+  { signature }: PipelineSource,
+  renamed: Recording[],
+): State {
+  const latest = own?.latest;
   if (!latest) return renamed.length > 0 ? stateOfRenamed(renamed) : { state: 'none' };
   if (isOwned(latest)) return { state: 'recording', recording: latest };
-  const usable = bestOf(recordings.filter(isUsable), source);
-  const damaged = usable ? undefined : latestDamaged(recordings, source);
+  const usable = own.best(signature.hash);
+  const damaged = usable ? undefined : own.damaged(signature.hash);
   if (damaged) {
     const where = damaged.damage?.join('; ') ?? '';
     const reason = `its log is damaged ${where}: what is whole can be replayed`;
@@ -93,9 +112,9 @@ function stateOf(recordings: Recording[], source: PipelineSource, renamed: Recor
     const reason = latest.message ?? whyNothing(latest);
     return { state: 'failed', reason, recording: latest };
   }
-  if (usable.signature && usable.signature.hash !== source.signature.hash) {
-    const reason = explainDifference(usable.signature, source.signature);
-    return usable.acceptedSignature === source.signature.hash
+  if (usable.signature && usable.signature.hash !== signature.hash) {
+    const reason = explainDifference(usable.signature, signature);
+    return usable.acceptedSignature === signature.hash
       ? { state: 'valid', reason: `the change is ignored: ${reason}`, recording: usable }
       : { state: 'stale', reason, recording: usable };
   }
@@ -103,40 +122,13 @@ function stateOf(recordings: Recording[], source: PipelineSource, renamed: Recor
   return { state: 'valid', recording: usable, ...(reason && { reason }) };
 }
 
-/** A recording of the source as it is now that would be usable but for its log. */
-function latestDamaged(recordings: Recording[], source: PipelineSource): Recording | undefined {
-  return recordings.findLast(
-    ({ damage, elements, signature }) =>
-      damage && elements > 0 && signature?.hash === source.signature.hash,
-  );
-}
-
 /** The source is as it was recorded, under another label. Whether it is the same one, its author knows. */
 function stateOfRenamed(renamed: Recording[]): State {
-  const recording = bestOfAny(renamed);
+  const recording = bestOf(renamed);
   if (!recording) return { state: 'none' };
   const { pipeline, label } = recording;
   const reason = `same source, renamed: it was recorded as "${label}"`;
   return { state: 'stale', reason, recording, renamedFrom: { pipeline, label } };
-}
-
-/** Rather one that was not cut off, then the latest. */
-function bestOfAny(recordings: Recording[]): Recording | undefined {
-  return recordings.findLast(({ endReason }) => endReason !== 'interrupted') ?? recordings.at(-1);
-}
-
-/**
- * The recording that stands for a source: of those of its present signature, one that was not cut off,
- * then the latest.
- */
-function bestOf(usable: Recording[], source: PipelineSource): Recording | undefined {
-  const { hash } = source.signature;
-  const fitting = usable.filter(({ signature }) => signature?.hash === hash);
-  return (
-    bestOfAny(fitting) ??
-    usable.findLast(({ acceptedSignature }) => acceptedSignature === hash) ??
-    usable.at(-1)
-  );
 }
 
 /** A recorded source that the text does not show: it was removed, or the program makes it elsewhere. */

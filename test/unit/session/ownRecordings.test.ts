@@ -69,3 +69,38 @@ describe('recordings of sources under other names', () => {
     ]);
   });
 });
+
+describe('recordings of a file', () => {
+  it('are walked over once: at the next edit, as many are looked at as there are sources', () => {
+    let looks = 0;
+    const watched = Array.from({ length: 1000 }, (_, index) => {
+      const source = sourceOf(['Clicks', 'Taps'][index % 2] ?? '', {}, index < 10 ? 'old' : 'p');
+      return new Proxy(recordingOf(source, '/c.py', ended), {
+        get(recording, name, receiver): unknown {
+          looks++;
+          return Reflect.get(recording, name, receiver);
+        },
+      });
+    });
+    const statesFor = (rate: string) =>
+      statusesFrom(watched, [sourceOf('Clicks', { rate }), sourceOf('Taps')]).map(
+        ({ state }) => state,
+      );
+    statesFor('1');
+    const atFirst = looks;
+    assert.deepEqual(statesFor('2'), ['stale', 'valid', 'removed', 'removed']);
+    assert.ok(atFirst >= 1000);
+    assert.ok(looks - atFirst < 100, `${looks - atFirst} looks`);
+  });
+
+  it('of two names are in the order they were made in when one source has both', () => {
+    const now = sourceOf('Clicks', {}, 'pipe');
+    const before = recordingOf(sourceOf('Clicks'), '/c.py', ended);
+    const failed = recordingOf(now, '/c.py', { endReason: 'failed', message: 'no', endedAt: 2 });
+    const last = recordingOf(sourceOf('Clicks'), '/c.py', ended);
+    const [status, ...others] = statusesFrom([before, failed, last], [now]);
+    assert.equal(status?.recording?.id, last.id);
+    assert.equal(status.reason, undefined);
+    assert.deepEqual(others, []);
+  });
+});
