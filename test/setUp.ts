@@ -7,6 +7,7 @@ import { startBackend } from '../server/src/beam/backends/backend.js';
 import { runToEnd } from '../server/src/processes/runToEnd.js';
 
 const goProgram = fileURLToPath(new URL('fixtures/programs/go_ticks', import.meta.url));
+import { pytestFolder } from './toolchains/pytest.js';
 
 /**
  * Puts what takes minutes on a fresh machine in the cache before tests with time limits want it: a Python environment
@@ -21,5 +22,6 @@ export async function setUp(progress: (step: string) => void): Promise<string> {
   await (await startBackend('prism', { sdkVersion, onStep: progress })).stop();
   progress("Compiling Beam's Go SDK");
   await runToEnd('go', ['build', '-C', goProgram, '-o', devNull, '.']);
+  await pytestFolder(python);
   return python;
 }

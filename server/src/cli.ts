@@ -11,6 +11,7 @@ import { cancelRecording } from './session/cancelRecording.js';
 import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
 import { exportRecording } from './session/exportRecording.js';
+import { exportTest } from './session/exportTest.js';
 import { importRecording } from './session/importRecording.js';
 import { recordFile } from './session/recordFile.js';
 import {
@@ -49,6 +50,7 @@ const code = await runCli(process.argv.slice(2), {
     clearRecordings,
     showElements,
     exportRecording,
+    exportTest,
     importRecording,
     serveRecording,
   },

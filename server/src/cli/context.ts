@@ -1,6 +1,7 @@
 import type { PipelineFile, PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import type { ExportOptions } from '../session/exportRecording.js';
+import type { ExportTestOptions } from '../session/exportTest.js';
 import type { ImportOptions } from '../session/importRecording.js';
 import type { AcceptedRename } from '../session/acceptRenames.js';
 import type { CheckOptions, CheckOutcome } from '../session/checkFile.js';
@@ -38,6 +39,7 @@ export interface SessionFunctions {
   acceptRenames(store: string, file: string, sources: PipelineSource[]): Promise<AcceptedRename[]>;
   serveRecording(options: ServeOptions): Promise<ServedRecording | undefined>;
   exportRecording(options: ExportOptions): Promise<void>;
+  exportTest(options: ExportTestOptions): Promise<number>;
   importRecording(options: ImportOptions): Promise<Recording>;
   showElements(
     store: string,

@@ -9,6 +9,7 @@ import {
 import type { SourceLimits } from '../recording/sourceLimits.js';
 import { parseSourceLimits } from '../recording/sourceLimits.js';
 import { defaultWatermarkResolutionMs } from '../recording/watermarkDoFn.js';
+import type { Span } from '../replay/whatIf/cut.js';
 import type { WhatIf } from '../replay/whatIf/parseWhatIf.js';
 import { parseWhatIf } from '../replay/whatIf/parseWhatIf.js';
 import { defaultRetention } from '../session/retention.js';
@@ -199,6 +200,28 @@ export function recordingOption(): Option {
   )
     .default([], 'the latest valid one')
     .argParser(repeated((text) => text));
+}
+
+export function sourcesOption(): Option {
+  return new Option(
+    '--source <label>',
+    'the source, if several are recorded; with --as may be repeated',
+  )
+    .default([], 'all that are recorded')
+    .argParser(repeated((text) => text));
+}
+
+/** Flag of a span such as `10s..40s`. */
+export function spanOption(name: string, help: string, parse: (text: string) => Span): Option {
+  return new Option(`--${name} <from..to>`, help).argParser(
+    parsed((text) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        throw new Error(`"${text}" cannot be read: ${messageOf(error)}.`);
+      }
+    }),
+  );
 }
 
 const shownByDefault = 20;

@@ -79,6 +79,7 @@ export function fakeContext(setup: CliSetup, cwd: string) {
       clearRecordings: unexpected('clearRecordings'),
       showElements: unexpected('showElements'),
       exportRecording: unexpected('exportRecording'),
+      exportTest: unexpected('exportTest'),
       importRecording: unexpected('importRecording'),
       serveRecording: unexpected('serveRecording'),
       ...session,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Interrupted } from '../../../server/src/cli/context.js';
 import type { ExportOptions } from '../../../server/src/session/exportRecording.js';
+import type { ExportTestOptions } from '../../../server/src/session/exportTest.js';
 import type { ImportOptions } from '../../../server/src/session/importRecording.js';
 import { aRecording, aSource, aStatus, cli } from './harness.js';
 
@@ -76,6 +77,84 @@ describe('export', () => {
       });
       assert.equal(run.code, code);
     }
+  });
+});
+
+describe('export --as', () => {
+  const clicks = aRecording({ label: 'Clicks', endReason: 'elements limit' });
+  const buys = { ...clicks, id: 'buys', label: 'Buys' };
+  const two = {
+    sourceStatuses: () =>
+      Promise.resolve([aStatus({ recording: clicks }), aStatus({ recording: buys })]),
+    storedRecordings: () => Promise.resolve([clicks, buys]),
+  };
+
+  it('writes a test of all sources, or of those named, or of a part', async () => {
+    const asked: ExportTestOptions[] = [];
+    const setup = {
+      ...two,
+      exportTest(options: ExportTestOptions) {
+        asked.push(options);
+        return Promise.resolve(7);
+      },
+    };
+    const all = await cli(['export', 'clicks.py', '--as', 'python-pytest', '-o', 't.py'], setup);
+    assert.equal(all.code, 0, all.err);
+    assert.match(all.err, /Wrote a test of 7 elements of Clicks, Buys to t.py/);
+    const part = [
+      '--elements',
+      '3..5',
+      '--processing-time',
+      '..2s',
+      '--event-time',
+      '1970-01-02..',
+    ];
+    await cli(
+      ['export', 'clicks.py', '--as', 'python-unittest', '--source', 'Buys', ...part],
+      setup,
+    );
+    assert.deepEqual(
+      asked.map(({ format, recordings, selection }) => [
+        format,
+        recordings.map(({ label }) => label),
+        selection,
+      ]),
+      [
+        ['python-pytest', ['Clicks', 'Buys'], {}],
+        [
+          'python-unittest',
+          ['Buys'],
+          {
+            eventTime: { from: 86_400_000, to: Infinity },
+            processingTime: { from: -Infinity, to: 2000 },
+            elements: { from: 3, to: 6 },
+          },
+        ],
+      ],
+    );
+  });
+
+  it('says what is wrong before anything is read', async () => {
+    for (const [args, message] of [
+      [['--as', 'python-pytest', '--format', 'csv'], /--as and --format/],
+      [['--as', 'python-pytest', '-o', 'test_clicks.txt'], /name it like test_clicks.py/],
+      [['--as', 'python-pytest', '--elements', '0..5'], /the first element is number 1/],
+      [['--as', 'python-pytest', '--elements', '5'], /it is not FROM..TO/],
+      [['--as', 'python-pytest', '--event-time', 'noon..'], /"noon" is not a time/],
+      [['--elements', '1..5'], /can be a test: --as/],
+    ] as const) {
+      const run = await cli(['export', 'clicks.py', ...args], two);
+      assert.equal(run.code, 2);
+      assert.match(run.err, message);
+    }
+    const other = { ...buys, pipeline: 'q' };
+    const run = await cli(['export', 'clicks.py', '--as', 'python-pytest'], {
+      sourceStatuses: () =>
+        Promise.resolve([aStatus({ recording: clicks }), aStatus({ recording: other })]),
+      storedRecordings: () => Promise.resolve([clicks, other]),
+    });
+    assert.equal(run.code, 2);
+    assert.match(run.err, /of 2 pipelines[^]*--source: Clicks, Buys/);
   });
 });
 

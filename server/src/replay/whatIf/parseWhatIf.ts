@@ -1,13 +1,13 @@
 import { parseDuration } from '../../recording/parseLimits.js';
 import { isNamed } from '../../language/recordable.js';
 import { burst } from './burst.js';
-import type { Span } from './cut.js';
 import { cutEventTime, cutProcessingTime } from './cut.js';
 import { delay } from './delay.js';
 import type { Disturbance } from './disturbance.js';
 import { drop } from './drop.js';
 import { duplicate } from './duplicate.js';
 import { holdWatermark } from './holdWatermark.js';
+import { parseEventTimeSpan, parseProcessingTimeSpan } from './parseSpan.js';
 import type { Random } from './random.js';
 import { shuffle } from './shuffle.js';
 
@@ -67,13 +67,11 @@ const readers: Record<string, (argument: string) => WhatIf['disturb']> = {
     return () => burst(factor);
   },
   'event-time'(argument) {
-    const span = parseSpan(argument, parseTime);
+    const span = parseEventTimeSpan(argument);
     return () => cutEventTime(span);
   },
   'processing-time'(argument) {
-    const span = parseSpan(argument, (text) =>
-      /^0(?:m?s)?$/.test(text) ? 0 : parseDuration(text),
-    );
+    const span = parseProcessingTimeSpan(argument);
     return () => cutProcessingTime(span);
   },
 };
@@ -106,20 +104,4 @@ function parseShare(text: string): number {
   const percent = Number(match?.[1]);
   if (match && percent > 0 && percent <= 100) return percent / 100;
   throw new Error(`"${text}" is not a share above 0% and up to 100%`);
-}
-
-function parseSpan(text: string, parse: (text: string) => number): Span {
-  const [from, to] = halves(text, '..');
-  if (to === undefined || (!from && !to)) throw new Error('it is not FROM..TO, FROM.. or ..TO');
-  const span = { from: from ? parse(from) : -Infinity, to: to ? parse(to) : Infinity };
-  if (span.from >= span.to) throw new Error('it ends before it begins');
-  return span;
-}
-
-/** ms since the epoch of a time in ISO 8601; UTC if it names no zone. */
-function parseTime(text: string): number {
-  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
-  const millis = Date.parse(hasZone || !text.includes('T') ? text : `${text}Z`);
-  if (Number.isNaN(millis)) throw new Error(`"${text}" is not a time such as 2025-03-01T12:00Z`);
-  return millis;
 }

@@ -1,0 +1,187 @@
+import { distinctIdentifiers, snakeCase } from '../identifiers.js';
+import { quotedBytes } from '../literals.js';
+import type { RecordedTest, TestElement, TestEvent, TestOutput } from '../recordedTest.js';
+import { isEndOfTime } from '../recordedTest.js';
+import { description, indented, pipelineName, watermarkNote } from '../source.js';
+import { pythonImports, pythonKeywords, PythonLiterals, pythonText } from './value.js';
+
+/** What the two styles of a Python test have in common, as lines. */
+export interface PythonParts {
+  /** The docstring, imports (but `unittest`), helpers, and the recorded events. */
+  head: string[];
+  /** What stands in the test, with the pipeline `p`. */
+  body: string[];
+  /** Name of the pipeline file as an identifier. */
+  name: string;
+}
+
+/** Names that the test uses itself. */
+const taken = [
+  ...pythonKeywords,
+  ...[
+    'beam',
+    'p',
+    'at',
+    'after',
+    'elements',
+    'decoded',
+    'has_length',
+    'streams',
+    'self',
+    'datetime',
+  ],
+  ...['assert_that', 'equal_to', 'unittest'],
+];
+
+/**
+ * The parts of a Python test with Beam's TestStream. Two outputs are one stream with tags, which the direct runner gets right.
+ * @param imports those of the style, before Beam's
+ */
+export function pythonParts(test: RecordedTest, imports: string[]): PythonParts {
+  const { outputs } = test;
+  const literals = new PythonLiterals();
+  const tags = distinctIdentifiers(
+    outputs.map(({ label }) => label),
+    (label) => label,
+    [],
+  );
+  const unread = new Set<TestOutput>();
+  const events = test.events.flatMap((event) => {
+    const tag = outputs.length > 1 && 'output' in event ? tags[event.output] : undefined;
+    return eventLines(event, tag, (element) => {
+      const literal = element.value !== undefined ? literals.of(element.value) : undefined;
+      const output = 'output' in event ? outputs[event.output] : undefined;
+      if (literal === undefined && output) unread.add(output);
+      return literal ?? `b${quotedBytes(element.bytes)}`;
+    });
+  });
+  const { used } = literals;
+  const needed = [...used].map((name) => pythonImports[name]).sort();
+  const isStandard = (line: string) => !line.includes('apache_beam');
+  const comparesValues = !used.has('FastPrimitivesCoder') && !literals.hasNaN;
+  const head = [
+    '"""' + (description(test)[0] ?? ''),
+    '',
+    ...description(test).slice(1),
+    ...(literals.isTruncated ? ['Nanoseconds within elements are cut off.'] : []),
+    ...[...unread].map(
+      ({ label, coder }) =>
+        `Some elements of ${label} are bytes: decode them with the coder that your source has (${coder}).`,
+    ),
+    '"""',
+    '',
+    ...[...imports, ...needed.filter(isStandard)].sort(),
+    ...(imports.length > 0 || needed.some(isStandard) ? [''] : []),
+    'import apache_beam as beam',
+    ...[
+      'from apache_beam.options.pipeline_options import PipelineOptions',
+      'from apache_beam.testing.test_pipeline import TestPipeline',
+      'from apache_beam.testing.test_stream import ElementEvent, ProcessingTimeEvent, TestStream, WatermarkEvent',
+      `from apache_beam.testing.util import assert_that${comparesValues ? ', equal_to' : ''}`,
+      'from apache_beam.transforms.window import TimestampedValue',
+      'from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp',
+      ...needed.filter((line) => !isStandard(line)),
+    ].sort(),
+    '',
+    '',
+    'def at(millis):',
+    '    """An event time, in milliseconds since the epoch."""',
+    '    return Timestamp(micros=millis * 1000)',
+    '',
+    '',
+    'def after(millis):',
+    '    """An advance of processing time."""',
+    '    return ProcessingTimeEvent(Duration(micros=millis * 1000))',
+    '',
+    '',
+    ...(used.has('FastPrimitivesCoder') ? decodedHelper : []),
+    ...(comparesValues ? [] : lengthHelper),
+    '# What was recorded, in its order.',
+    'EVENTS = [',
+    ...indented(events, '    '),
+    ']',
+    '',
+    '',
+    'def elements(tag=None):',
+    '    """The recorded elements of an output."""',
+    '    recorded = [event for event in EVENTS if isinstance(event, ElementEvent) and event.tag == tag]',
+    '    return [element.value for event in recorded for element in event.timestamped_values]',
+  ];
+  const variables = distinctIdentifiers(
+    outputs.map(({ label }) => label),
+    (label) => snakeCase(label, 'source'),
+    taken,
+  );
+  return {
+    head,
+    body: bodyLines(variables, tags, comparesValues),
+    name: snakeCase(pipelineName(test), 'pipeline'),
+  };
+}
+
+const decodedHelper = [
+  'def decoded(data):',
+  '    """An object that has no literal. This unpickles what the recorded program has pickled: know where it is from."""',
+  '    return FastPrimitivesCoder().decode(data)',
+  '',
+  '',
+];
+
+/** For elements that are not equal to themselves once more. */
+const lengthHelper = [
+  'def has_length(expected):',
+  '    """Checks how many elements there are."""',
+  '',
+  '    def check(actual):',
+  "        assert len(actual) == expected, f'{len(actual)} elements, not {expected}'",
+  '',
+  '    return check',
+  '',
+  '',
+];
+
+function bodyLines(variables: string[], tags: string[], comparesValues: boolean): string[] {
+  const isTagged = tags.length > 1;
+  const tagArgument = (index: number) => (isTagged ? pythonText(tags[index] ?? '') : '');
+  const applied = isTagged
+    ? [
+        `streams = p | TestStream(events=EVENTS, output_tags={${tags.map(pythonText).join(', ')}})`,
+        ...variables.map((name, index) => `${name} = streams[${tagArgument(index)}]`),
+      ]
+    : [`${variables[0] ?? 'source'} = p | TestStream(events=EVENTS, output_tags={None})`];
+  return [
+    ...applied,
+    '# Put your transforms here, and below what you expect of their outputs.',
+    ...variables.flatMap((name, index) => {
+      const label = isTagged ? `, label="Check ${name}"` : '';
+      const expected = `elements(${tagArgument(index)})`;
+      if (comparesValues) return [`assert_that(${name}, equal_to(${expected})${label})`];
+      return [`assert_that(${name}, has_length(len(${expected}))${label})`];
+    }),
+  ];
+}
+
+function eventLines(
+  event: TestEvent,
+  tag: string | undefined,
+  literalOf: (element: TestElement) => string,
+): string[] {
+  const tagged = tag === undefined ? '' : `, tag=${pythonText(tag)}`;
+  switch (event.kind) {
+    case 'processing time':
+      return [`after(${event.millis}),`];
+    case 'watermark': {
+      if (isEndOfTime(event.millis)) return [`WatermarkEvent(MAX_TIMESTAMP${tagged}),`];
+      return [`WatermarkEvent(at(${event.millis})${tagged}),  # ${watermarkNote(event.millis)}`];
+    }
+    case 'elements':
+      return [
+        'ElementEvent([',
+        ...event.elements.map(
+          (element) =>
+            `    TimestampedValue(${literalOf(element)}, at(${element.timestampMillis})),`,
+        ),
+        `]${tagged}),`,
+      ];
+  }
+}

@@ -1,0 +1,20 @@
+import { pythonPytest } from './python/pytest.js';
+import { pythonUnittest } from './python/unittest.js';
+import type { RecordedTest } from './recordedTest.js';
+import type { TestTarget } from './source.js';
+
+/** What a recording can be written as, to be run in the author's own test suite. */
+export const testFormats = ['python-unittest', 'python-pytest'] as const;
+export type TestFormat = (typeof testFormats)[number];
+
+/** The source text of a test by its format. @throws Error for what its language has no test for, saying what to do */
+export const testSources: Record<TestFormat, (test: RecordedTest, target: TestTarget) => string> = {
+  'python-unittest': pythonUnittest,
+  'python-pytest': pythonPytest,
+};
+
+/** What the file of a test may be called, so that it is found and compiles. */
+export const testFileNames: Record<TestFormat, { pattern: RegExp; example: string }> = {
+  'python-unittest': { pattern: /\.py$/, example: 'test_clicks.py' },
+  'python-pytest': { pattern: /\.py$/, example: 'test_clicks.py' },
+};
