@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { analyzerFor } from '../../../server/src/language/language.js';
+import { analyzerFor, type AnalysisContext } from '../../../server/src/language/language.js';
 import { pythonFixtures as fixtures } from './fixtures.js';
 import { random, runSeed } from './random.js';
 import { editAtRandom } from './randomEdits.js';
@@ -53,6 +53,91 @@ if __name__ == '__main__':
     run()
 `;
 
+/** Much that is no pipeline, with a helper in another file. */
+const LONG = `import apache_beam as beam
+from apache_beam.transforms.periodicsequence import PeriodicImpulse
+
+import feeds
+from feeds import clicks
+
+
+def total(items):
+    seen = set(items)
+    return len(seen)
+
+
+class Report:
+    rows = []
+
+    def add(self, row):
+        self.rows.append(total(row))
+
+
+RATE = pace()
+
+
+def read(p):
+    return feeds.views(p)
+
+
+def main():
+    with beam.Pipeline() as p:
+        read(p)
+        clicks(p, missing)
+        p | PeriodicImpulse(fire_interval=RATE) | beam.Map(total)
+
+
+print(total([]))
+main()
+`;
+const FEEDS = `import apache_beam as beam
+from apache_beam.transforms.periodicsequence import PeriodicImpulse
+from main import RATE, spare
+
+
+def clicks(p, rate):
+    return p | 'Clicks' >> PeriodicImpulse(fire_interval=rate)
+
+
+def views(p):
+    return spare(p) | 'Views' >> PeriodicImpulse(fire_interval=RATE)
+
+
+def names(items):
+    return sorted(items)
+`;
+const STATEMENTS = [
+  'RATE = 5',
+  'missing = 2',
+  'pace = max',
+  'def pace(): return 3',
+  'def spare(p): return p | beam.Create([1])',
+  'def spare(p): return 1',
+  'def clicks(p, q): pass',
+  'def unused(p): return feeds.views(p)',
+  'def idle(x): return feeds.names(x)',
+  'unused(beam.Pipeline())',
+  'total(1)',
+  'total = 1',
+  'main()',
+  'read(p)',
+  'p = beam.Pipeline()',
+  'from feeds import *',
+  'from feeds import views',
+  'views(p)',
+  'import more',
+  'more.clicks(p)',
+  'class Report: pass',
+  'def add(self, p): p | PeriodicImpulse()',
+  '# note',
+  '"""',
+].map((text) => `\n${text}\n`);
+const context: AnalysisContext = {
+  path: '/w/main.py',
+  folders: ['/w'],
+  read: (path) => (path === '/w/feeds.py' ? FEEDS : undefined),
+};
+
 const edits = { pieces: PIECES, restoreEvery: 30 };
 
 describe('Incremental analysis of Python', function () {
@@ -65,6 +150,13 @@ describe('Incremental analysis of Python', function () {
       for (const { text } of fixtures)
         await editAtRandom(python, text.replace(/\n/g, newline), { ...edits, steps: 20, seed });
     }
+  });
+
+  it('equals analysis from scratch whether edits matter to pipelines or not', async () => {
+    const seed = runSeed();
+    const pieces = [...STATEMENTS, ...STATEMENTS, ...PIECES];
+    const options = { pieces, steps: 2_000, restoreEvery: 12, seed, context };
+    await editAtRandom(python, LONG, { ...options, hasOutline: false });
   });
 
   it('knows the same after an edit and its undoing', async () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { LanguageAnalyzer, TextChange } from '../../../server/src/language/language.js';
+import type {
+  AnalysisContext,
+  LanguageAnalyzer,
+  TextChange,
+} from '../../../server/src/language/language.js';
 import { random } from './random.js';
 
 export interface RandomEdits {
@@ -11,6 +15,10 @@ export interface RandomEdits {
   restoreEvery: number;
   /** Repeats the edits. */
   seed: number;
+  /** The files beside it. */
+  context?: AnalysisContext;
+  /** False: nobody asks for the outline, which would look at what the sources may have forgotten to look at. */
+  hasOutline?: false;
 }
 
 /**
@@ -20,11 +28,11 @@ export interface RandomEdits {
 export async function editAtRandom(
   analyzer: LanguageAnalyzer,
   text: string,
-  { pieces, steps, restoreEvery, seed }: RandomEdits,
+  { pieces, steps, restoreEvery, seed, context, hasOutline }: RandomEdits,
 ): Promise<void> {
   const { below, pick } = random(seed);
   let document = TextDocument.create('', '', 0, text);
-  const analysed = await analyzer.open(text);
+  const analysed = await analyzer.open(text, context);
   for (let step = 0; step < steps; step++) {
     const changes: TextChange[] = [];
     for (let n = 1 + below(2); n > 0; n--) {
@@ -42,8 +50,9 @@ export async function editAtRandom(
     analysed.edit(changes);
     const where = `SEED=${seed} step ${step}: ${JSON.stringify(changes)}`;
     assert.equal(analysed.text(), document.getText(), where);
-    const scratch = await analyzer.open(document.getText());
+    const scratch = await analyzer.open(document.getText(), context);
     assert.deepEqual(analysed.file(), scratch.file(), where);
+    if (hasOutline === false) continue;
     assert.deepEqual(analysed.transforms?.(), scratch.transforms?.(), where);
   }
 }

@@ -1,16 +1,16 @@
 import type { AppliedTransform, PipelineSource } from '../source.js';
 import { makeSignature } from '../signature.js';
-import { outlineOf } from './collector.js';
 import { DefinitionCollector } from './definitions.js';
 import { ImportedModules } from './importedModules.js';
-import { moduleFacts } from './moduleFacts.js';
+import { ModuleFacts } from './moduleFacts.js';
 import type { ModuleFiles } from './modules.js';
 import { PipelineReader } from './pipelines.js';
 import type { PipelineReference } from './pvalue.js';
 import { Resolver } from './resolver.js';
+import type { Relevance } from './relevance.js';
 import { constructorParameters, type Scope } from './scope.js';
 import type { PlacedStatement } from './statement.js';
-import type { Offsets, Read } from './values.js';
+import type { Applied, Offsets, Read } from './values.js';
 
 /** A source at its offsets in the file. */
 export interface FoundSource {
@@ -20,15 +20,53 @@ export interface FoundSource {
 }
 
 /**
- * What a module of these statements reads, in order of the text. A pure function of the statements and the files.
- * @param files where imports are looked for
+ * What a module reads, a pure function of its statements and the files. It is found again only when an edit touches
+ * what was asked for to find it.
  */
-export function findSources(
-  statements: readonly PlacedStatement[],
-  files?: ModuleFiles,
-): FoundSource[] {
-  const resolver = new Resolver(files?.args);
-  const reads = new PipelineReader(openModule(statements, files), resolver).read();
+export class ModuleAnalysis {
+  private readonly facts = new ModuleFacts();
+  private relevance: Relevance | undefined;
+
+  /** @param files where imports are looked for */
+  constructor(private readonly files: ModuleFiles | undefined) {}
+
+  /** Exchanges statements; all others may have moved. */
+  replace(removed: readonly PlacedStatement[], added: readonly PlacedStatement[]): void {
+    this.facts.replace(removed, added);
+    const { relevance } = this;
+    if (!relevance) return;
+    const isConcerned = (one: PlacedStatement): boolean =>
+      this.facts.isAsked(one) || relevance.isConcernedBy(one);
+    if (removed.some(isConcerned) || added.some(isConcerned)) this.forget();
+  }
+
+  /** Another file changed. */
+  forget(): void {
+    this.relevance = undefined;
+  }
+
+  /** Are the sources those that {@link sources} gave last, be it at other places? */
+  get isKnown(): boolean {
+    return this.relevance !== undefined;
+  }
+
+  /** The sources, in order of the text. */
+  sources(): FoundSource[] {
+    this.facts.forgetAsked();
+    const { open } = new ImportedModules(this.facts, this.files);
+    this.relevance = open.module.relevance;
+    const resolver = new Resolver(this.files?.args);
+    return describeAll(new PipelineReader(open, resolver).read(), resolver);
+  }
+
+  /** What the pipelines apply, in order of the text. */
+  transforms(): FoundTransform[] {
+    const { open } = new ImportedModules(this.facts, this.files);
+    return outlineOf(new PipelineReader(open, new Resolver(this.files?.args)).outline());
+  }
+}
+
+function describeAll(reads: readonly Read[], resolver: Resolver): FoundSource[] {
   const keys = pipelineKeys(reads);
   const found = new Map<string, FoundSource>();
   for (const read of reads) {
@@ -55,13 +93,7 @@ export interface FoundTransform {
   selection: Offsets;
 }
 
-/** What the pipelines of a module of these statements apply, in order of the text. */
-export function findTransforms(
-  statements: readonly PlacedStatement[],
-  files?: ModuleFiles,
-): FoundTransform[] {
-  const resolver = new Resolver(files?.args);
-  const applied = new PipelineReader(openModule(statements, files), resolver).outline();
+function outlineOf(applied: readonly Applied[]): FoundTransform[] {
   const keys = pipelineKeys(applied);
   const found = new Map<string, FoundTransform>();
   for (const one of applied) {
@@ -73,11 +105,6 @@ export function findTransforms(
     }
   }
   return [...found.values()].sort((a, b) => a.range.start - b.range.start);
-}
-
-function openModule(statements: readonly PlacedStatement[], files?: ModuleFiles): Scope {
-  const outline = statements.flatMap(({ statement }) => outlineOf(statement));
-  return new ImportedModules({ facts: moduleFacts(statements), outline }, files).open;
 }
 
 function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource['source'] {

@@ -40,7 +40,7 @@ export function ofSelf(
 ): Placed | undefined {
   const assigned: Placed[] = [];
   for (const scope of withBases(type)) {
-    for (const bindings of scope.facts.bindings.values()) {
+    for (const bindings of scope.definition?.body.bindings.values() ?? []) {
       for (const binding of bindings) {
         const own = binding.definition?.body.selfAttributes.get(name);
         if (!own || !binding.definition) continue;

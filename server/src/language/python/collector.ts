@@ -5,7 +5,6 @@ import {
   type Definition,
   type Facts,
   type Guard,
-  type Outline,
   type Parameter,
   type Site,
 } from './facts.js';
@@ -20,23 +19,6 @@ export function factsOf(statement: Statement): Facts {
     new Collector(statement.facts).statement({ offset: 0, statement }, 0, []);
   }
   return statement.facts;
-}
-
-/** Outlines of the definitions of a module's statement, outermost first. */
-export function outlineOf(statement: Statement): readonly Outline[] {
-  return (statement.outline ??= [...outlines(factsOf(statement))]);
-}
-
-function* outlines(facts: Facts): Generator<Outline> {
-  for (const bindings of facts.bindings.values()) {
-    for (const { definition } of bindings) {
-      if (!definition) continue;
-      const { name, body } = definition;
-      const { appliesTransforms, calls, imports } = body;
-      yield { name, appliesTransforms, calls, imports };
-      yield* outlines(body);
-    }
-  }
 }
 
 /** The definition that a statement is, if it is one. */

@@ -1,6 +1,6 @@
 import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from '../source.js';
-import { findSources, findTransforms } from './analysis.js';
+import { ModuleAnalysis, type FoundSource } from './analysis.js';
 import { layOut, type StatementLayout } from './layout.js';
 import { ModuleFiles } from './modules.js';
 import { StatementReader, type PlacedStatement } from './statement.js';
@@ -10,11 +10,21 @@ import type { Offsets } from './values.js';
 /** Whole lines of the text: a statement of the module with the comments and blank lines after it. */
 interface Segment {
   text: string;
-  /** Of the first segment there may be none. */
-  statement: PlacedStatement | undefined;
+  /** Where it begins; changes as the text before it does. */
+  offset: number;
+  line: number;
+  /** The statement at its place in the text; of the first segment there may be none. */
+  placed: PlacedStatement | undefined;
+  /** From where the segment begins to where the statement does. */
+  lead: number;
   lineBreaks: number;
   /** Where its lines begin; found when a position in it is asked for. */
   lineStarts?: number[];
+}
+
+/** A source at its offsets in the statement that it is in. */
+interface SourceInStatement extends FoundSource {
+  placed: PlacedStatement | undefined;
 }
 
 /** A Python text in segments, of which an edit lays out and parses only those it touches. */
@@ -23,12 +33,15 @@ export class PythonDocument implements AnalyzedDocument {
   /** A triple-quoted string is open at the end: segments then depend on all of the text. */
   private isUnterminated = false;
   private readonly reader: StatementReader;
-  private analysed: PipelineFile | undefined;
   private readonly files: ModuleFiles | undefined;
+  private readonly analysis: ModuleAnalysis;
+  private found: SourceInStatement[] = [];
+  private analysed: PipelineFile | undefined;
 
   constructor(syntax: PythonSyntax, text: string, context?: AnalysisContext) {
     this.reader = new StatementReader(syntax);
     this.files = context && new ModuleFiles(context, syntax);
+    this.analysis = new ModuleAnalysis(this.files);
     this.read(text);
   }
 
@@ -65,11 +78,10 @@ export class PythonDocument implements AnalyzedDocument {
   }
 
   transforms(): AppliedTransform[] {
-    const { statements, range } = this.place();
-    return findTransforms(statements, this.files).map((found) => ({
+    return this.analysis.transforms().map((found) => ({
       ...found.transform,
-      range: range(found.range),
-      selectionRange: range(found.selection),
+      range: this.range(found.range),
+      selectionRange: this.range(found.selection),
     }));
   }
 
@@ -79,6 +91,7 @@ export class PythonDocument implements AnalyzedDocument {
 
   dependencyChanged(path: string): void {
     this.files?.forget(path);
+    this.analysis.forget();
     this.analysed = undefined;
   }
 
@@ -90,38 +103,33 @@ export class PythonDocument implements AnalyzedDocument {
     let layout = layOut(text);
     this.isUnterminated = layout.unterminated;
     if (layout.unterminated) layout = layOut(text, true);
-    this.segments = this.segment(text, layout.statements, text.length);
-    this.analysed = undefined;
+    const added = this.segment(text, layout.statements, text.length);
+    this.exchange(0, this.segments.length, added);
   }
 
   private splice(start: number, end: number, inserted: string): void {
-    this.analysed = undefined;
     if (this.isUnterminated) {
       const text = this.text();
       this.read(text.slice(0, start) + inserted + text.slice(end));
       return;
     }
-    const offsets = this.offsets();
-    const touched = indexAt(offsets, start);
+    const { segments } = this;
     // The statement before may continue into what is inserted (`else:`, a bracket, an indented line).
-    const first = Math.max(0, touched - 1);
-    const from = offsets[first] ?? 0;
-    let last = indexAt(offsets, end);
+    const first = Math.max(0, indexAt(segments, 'offset', start) - 1);
+    const from = segments[first]?.offset ?? 0;
+    let last = indexAt(segments, 'offset', end);
     for (let more = 1; ; more *= 2) {
-      last = Math.min(this.segments.length - 1, last + more);
-      const isEnd = last === this.segments.length - 1;
-      const old = this.segments
-        .slice(first, last + 1)
-        .map((segment) => segment.text)
-        .join('');
+      last = Math.min(segments.length - 1, last + more);
+      const isEnd = last === segments.length - 1;
+      const touched = segments.slice(first, last + 1);
+      const old = touched.map((segment) => segment.text).join('');
       const text = old.slice(0, start - from) + inserted + old.slice(end - from);
       // Where an unchanged segment begins as before, all that follows is as before.
       const delta = inserted.length - (end - start);
       const boundaries = new Map<number, number>();
-      for (let i = first + 1; i <= last; i++) {
-        const offset = offsets[i] ?? 0;
-        if (offset > end) boundaries.set(offset - from + delta, i);
-      }
+      touched.forEach(({ offset }, index) => {
+        if (offset > end && index > 0) boundaries.set(offset - from + delta, first + index);
+      });
       let kept: { at: number; index: number } | undefined;
       const layout = layOut(text, false, (position) => {
         const at = lineStart(text, position);
@@ -137,120 +145,147 @@ export class PythonDocument implements AnalyzedDocument {
         return;
       }
       const added = this.segment(text, layout.statements, kept?.at ?? text.length);
-      const removed = (kept?.index ?? this.segments.length) - first;
-      this.segments.splice(first, removed, ...added);
-      this.reader.sweep(offsets.at(-1) ?? 0);
+      this.exchange(first, kept?.index ?? segments.length, added);
       return;
     }
   }
 
+  /** Puts segments in place of those from `first` up to `end`. */
+  private exchange(first: number, end: number, added: Segment[]): void {
+    const removed = this.segments.slice(first, end);
+    this.segments = this.segments.slice(0, first).concat(added, this.segments.slice(end));
+    const statements = exchangedStatements(removed, added);
+    const before = this.segments[first - 1];
+    let offset = before ? before.offset + before.text.length : 0;
+    let line = before ? before.line + before.lineBreaks : 0;
+    for (let index = first; index < this.segments.length; index++) {
+      const segment = this.segments[index];
+      if (!segment) break;
+      segment.offset = offset;
+      segment.line = line;
+      if (segment.placed) segment.placed.offset = offset + segment.lead;
+      offset += segment.text.length;
+      line += segment.lineBreaks;
+    }
+    this.analysis.replace(statements.removed, statements.added);
+    this.analysed = undefined;
+    this.reader.sweep(offset);
+  }
+
   /** Cuts `text` up to `end` into one segment for each statement. */
   private segment(text: string, statements: readonly StatementLayout[], end: number): Segment[] {
+    const place = { offset: 0, line: 0 };
+    if (statements.length === 0) {
+      const lineBreaks = countLines(text, 0, end);
+      return [{ text: text.slice(0, end), ...place, placed: undefined, lead: 0, lineBreaks }];
+    }
     const starts = statements.map((statement, index) =>
       index === 0 ? 0 : lineStart(text, statement.start),
     );
-    if (statements.length === 0) {
-      return [
-        { text: text.slice(0, end), statement: undefined, lineBreaks: countLines(text, 0, end) },
-      ];
-    }
     return statements.map((layout, index) => {
       const start = starts[index] ?? 0;
       const next = starts[index + 1] ?? end;
-      const statement = this.reader.read(text, layout);
       return {
         text: text.slice(start, next),
-        statement: { offset: layout.start - start, statement },
+        ...place,
+        placed: { offset: 0, statement: this.reader.read(text, layout) },
+        lead: layout.start - start,
         lineBreaks: countLines(text, start, next),
       };
     });
   }
 
   private analyse(): PipelineFile {
-    const { statements, range } = this.place();
+    if (!this.analysis.isKnown) {
+      this.found = this.analysis.sources().map((one) => {
+        const { placed } = this.segments[indexAt(this.segments, 'offset', one.range.start)] ?? {};
+        const base = -(placed?.offset ?? 0);
+        const { source, range, statement } = one;
+        return { placed, source, range: shift(range, base), statement: shift(statement, base) };
+      });
+    }
     const syntaxErrors: TextRange[] = [];
-    for (const { offset, statement } of statements) {
-      for (const { start, end } of statement.errors) {
-        syntaxErrors.push(range({ start: offset + start, end: offset + end }));
+    for (const { placed } of this.segments) {
+      for (const error of placed?.statement.errors ?? []) {
+        syntaxErrors.push(this.range(shift(error, placed?.offset ?? 0)));
       }
     }
-    const sources = findSources(statements, this.files).map((found) => ({
-      ...found.source,
-      range: range(found.range),
-      statement: range(found.statement),
+    const sources = this.found.map(({ placed, source, range, statement }) => ({
+      ...source,
+      range: this.range(shift(range, placed?.offset ?? 0)),
+      statement: this.range(shift(statement, placed?.offset ?? 0)),
     }));
     return { sources, syntaxErrors };
   }
 
-  /** The statements at their places in the text, and what makes ranges of offsets. */
-  private place(): { statements: PlacedStatement[]; range: (offsets: Offsets) => TextRange } {
-    const offsets = this.offsets();
-    const lines = this.lines();
-    const statements: PlacedStatement[] = [];
-    this.segments.forEach(({ statement }, index) => {
-      if (!statement) return;
-      const offset = (offsets[index] ?? 0) + statement.offset;
-      statements.push({ offset, statement: statement.statement });
-    });
-    return {
-      statements,
-      range: ({ start, end }) => ({
-        start: this.positionAt(start, offsets, lines),
-        end: this.positionAt(end, offsets, lines),
-      }),
-    };
-  }
-
-  /** Where each segment begins, and at last the length of the text. */
-  private offsets(): number[] {
-    const offsets = [0];
-    let offset = 0;
-    for (const segment of this.segments) offsets.push((offset += segment.text.length));
-    return offsets;
-  }
-
-  /** The line on which each segment begins. */
-  private lines(): number[] {
-    const lines = [0];
-    let line = 0;
-    for (const segment of this.segments) lines.push((line += segment.lineBreaks));
-    return lines;
+  private range({ start, end }: Offsets): TextRange {
+    return { start: this.positionAt(start), end: this.positionAt(end) };
   }
 
   private offsetAt({ line, character }: TextPosition): number {
-    const lines = this.lines();
-    const index = indexAt(lines, line);
-    const offset = this.offsets()[index] ?? 0;
-    const text = this.segments[index]?.text ?? '';
+    const segment = this.segments[indexAt(this.segments, 'line', line)];
+    if (!segment) return 0;
+    const { text } = segment;
     let at = 0;
-    for (let skip = line - (lines[index] ?? 0); skip > 0; skip--) {
+    for (let skip = line - segment.line; skip > 0; skip--) {
       const next = nextLine(text, at);
-      if (next === undefined) return offset + text.length;
+      if (next === undefined) return segment.offset + text.length;
       at = next;
     }
     let end = at;
     while (end < text.length && end < at + character && !isBreak(text.charCodeAt(end))) end++;
-    return offset + end;
+    return segment.offset + end;
   }
 
-  private positionAt(offset: number, offsets: number[], lines: number[]): TextPosition {
-    const index = indexAt(offsets, offset);
-    const within = offset - (offsets[index] ?? 0);
-    const segment = this.segments[index];
-    if (!segment) return { line: 0, character: within };
+  private positionAt(offset: number): TextPosition {
+    const segment = this.segments[indexAt(this.segments, 'offset', offset)];
+    if (!segment) return { line: 0, character: offset };
+    const within = offset - segment.offset;
     const starts = (segment.lineStarts ??= lineStartsOf(segment.text));
-    const line = indexAt(starts, within);
-    return { line: (lines[index] ?? 0) + line, character: within - (starts[line] ?? 0) };
+    const line = lastAt(starts.length, (index) => starts[index] ?? 0, within);
+    return { line: segment.line + line, character: within - (starts[line] ?? 0) };
   }
 }
 
-/** Index of the last item that is not beyond `value`, the end item left out. */
-function indexAt(starts: readonly number[], value: number): number {
+/**
+ * The statements that segments have and those in place of them have not, and the other way around. What stays is the
+ * same object in both.
+ */
+function exchangedStatements(
+  removed: readonly Segment[],
+  added: readonly Segment[],
+): { removed: PlacedStatement[]; added: PlacedStatement[] } {
+  const least = Math.min(removed.length, added.length);
+  const isKept = (before: Segment | undefined, after: Segment | undefined): boolean => {
+    if (!after || before?.placed?.statement !== after.placed?.statement) return false;
+    after.placed = before?.placed;
+    return true;
+  };
+  let head = 0;
+  while (head < least && isKept(removed[head], added[head])) head++;
+  let tail = 0;
+  while (tail < least - head && isKept(removed.at(-1 - tail), added.at(-1 - tail))) tail++;
+  const between = (segments: readonly Segment[]): PlacedStatement[] =>
+    segments.slice(head, segments.length - tail).flatMap(({ placed }) => placed ?? []);
+  return { removed: between(removed), added: between(added) };
+}
+
+function shift({ start, end }: Offsets, by: number): Offsets {
+  return { start: start + by, end: end + by };
+}
+
+/** Index of the last segment that does not begin beyond `value`. */
+function indexAt(segments: readonly Segment[], by: 'offset' | 'line', value: number): number {
+  return lastAt(segments.length, (index) => segments[index]?.[by] ?? 0, value);
+}
+
+/** Index of the last of ascending numbers that is not beyond `value`; at least 0. */
+function lastAt(count: number, numberAt: (index: number) => number, value: number): number {
   let low = 0;
-  let high = starts.length - 2;
+  let high = count - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= value) low = middle;
+    if (numberAt(middle) <= value) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -260,11 +295,10 @@ function isBreak(code: number): boolean {
   return code === 10 || code === 13;
 }
 
-/** Where each line begins, and at last a place that is in none. */
+/** Where each line begins. */
 function lineStartsOf(text: string): number[] {
   const starts = [0];
   for (let at = nextLine(text, 0); at !== undefined; at = nextLine(text, at)) starts.push(at);
-  starts.push(Infinity);
   return starts;
 }
 

@@ -93,12 +93,13 @@ export function noFacts(): Facts {
   };
 }
 
-/** What functions and classes in a statement, at any depth, do that may matter to pipelines. */
-export interface Outline {
-  name: string;
-  appliesTransforms: boolean;
-  calls: ReadonlySet<string>;
-  imports: readonly Binding[];
+/** What is asked of any scope; a module finds its bindings when they are asked for. */
+export interface ScopeFacts {
+  bindings: Pick<ReadonlyMap<string, readonly Binding[]>, 'get'>;
+  returns: Facts['returns'];
+  options: readonly Node[];
+  notLocal: ReadonlySet<string>;
+  stars: readonly string[];
 }
 
 /** Is it `… | …`? */

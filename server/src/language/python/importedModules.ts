@@ -1,18 +1,11 @@
 import type { Binding } from './facts.js';
+import { ModuleFacts } from './moduleFacts.js';
 import type { Location, ModuleFile, ModuleFiles } from './modules.js';
 import { Relevance } from './relevance.js';
 import { moduleScope, type Imported, type Module, type Scope } from './scope.js';
 
 /** Offsets of the files that are imported begin at multiples of this. */
 const APART = 2 ** 32;
-
-/** An offset in the open file, not in one that it imports. */
-export function isInOpenFile(offset: number): boolean {
-  return offset < APART;
-}
-
-/** What the open text binds and does, as a module among those it imports. */
-export type OpenFile = Pick<ModuleFile, 'facts' | 'outline'>;
 
 /** The modules of one analysis. */
 export class ImportedModules {
@@ -21,12 +14,12 @@ export class ImportedModules {
   private readonly scopes = new Map<string, Scope>();
 
   constructor(
-    open: OpenFile,
+    open: ModuleFacts,
     private readonly files: ModuleFiles | undefined,
   ) {
     const path = files?.path ?? '';
-    if (files) files.openFile = { ...open, path, text: '' };
-    this.open = moduleScope(open.facts, 0, new FileModule(this, path, open, true));
+    if (files) files.openFile = { path, text: '', facts: open };
+    this.open = moduleScope(open, 0, new FileModule(this, path, open, true));
     this.scopes.set(path, this.open);
   }
 
@@ -34,7 +27,7 @@ export class ImportedModules {
     let scope = this.scopes.get(file.path);
     if (!scope) {
       const base = this.scopes.size * APART;
-      scope = moduleScope(file.facts, base, new FileModule(this, file.path, file, false));
+      scope = moduleScope(file.facts, base, new FileModule(this, file.path, file.facts, false));
       this.scopes.set(file.path, scope);
     }
     return scope;
@@ -55,19 +48,19 @@ export class ImportedModules {
     return inner && { module: this.scope(inner).module };
   }
 
-  relevanceOf(path: string, { facts, outline }: OpenFile): Relevance {
+  relevanceOf(path: string, facts: ModuleFacts): Relevance {
+    if (!this.files) return new Relevance(facts, [], () => false);
     const imports = new Map<string, Binding[]>();
-    for (const one of [facts, ...outline]) {
-      for (const binding of one.imports) {
-        imports.set(binding.name, [...(imports.get(binding.name) ?? []), binding]);
-      }
+    for (const binding of facts.imports) {
+      imports.set(binding.name, [...(imports.get(binding.name) ?? []), binding]);
     }
-    return new Relevance(outline, facts.calls, (name) => {
-      if (!this.files) return false;
+    const { stars } = facts;
+    const roots = stars.length > 0 ? [undefined] : [...imports.keys()];
+    const calls = roots.flatMap((root) => [...facts.calls(root)]);
+    return new Relevance(facts, calls, (name) => {
       const [root = '', ...rest] = name.split('.');
       const bindings = imports.get(root);
-      if (!bindings)
-        return facts.stars.some((star) => this.isRelevant(path, star, [root, ...rest]));
+      if (!bindings) return stars.some((star) => this.isRelevant(path, star, [root, ...rest]));
       return bindings.some(({ qualified = '' }) => this.isRelevant(path, qualified, rest));
     });
   }
@@ -107,7 +100,7 @@ class FileModule implements Module {
   constructor(
     private readonly modules: ImportedModules,
     private readonly path: string,
-    private readonly file: OpenFile,
+    private readonly facts: ModuleFacts,
     readonly isOpen: boolean,
   ) {}
 
@@ -115,7 +108,7 @@ class FileModule implements Module {
     if (!this.known) {
       // Modules that import one another: what is asked for meanwhile counts as relevant nowhere.
       this.known = NOTHING;
-      this.known = this.modules.relevanceOf(this.path, this.file);
+      this.known = this.modules.relevanceOf(this.path, this.facts);
     }
     return this.known;
   }
@@ -155,4 +148,4 @@ class FileModule implements Module {
   }
 }
 
-const NOTHING = new Relevance([], new Set(), () => false);
+const NOTHING = new Relevance(new ModuleFacts(), [], () => false);

@@ -1,9 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { AnalysisContext } from '../language.js';
-import { outlineOf } from './collector.js';
-import type { Facts, Outline } from './facts.js';
 import { layOut } from './layout.js';
-import { moduleFacts } from './moduleFacts.js';
+import { ModuleFacts } from './moduleFacts.js';
 import { StatementReader } from './statement.js';
 import type { PythonSyntax } from './syntax.js';
 
@@ -16,8 +14,7 @@ const MAX_ROOTS = 16;
 export interface ModuleFile {
   path: string;
   text: string;
-  facts: Facts;
-  outline: readonly Outline[];
+  facts: ModuleFacts;
 }
 
 /** A file, and the names after it that are to be looked up in it. */
@@ -39,8 +36,7 @@ function parseFile(path: string, text: string, syntax: PythonSyntax): ModuleFile
     offset: one.start,
     statement: reader.read(text, one),
   }));
-  const outline = statements.flatMap(({ statement }) => outlineOf(statement));
-  const file = { path, text, facts: moduleFacts(statements), outline };
+  const file = { path, text, facts: new ModuleFacts(statements) };
   if (parsed.size > MAX_FILES) parsed.clear();
   parsed.set(path, file);
   return file;
@@ -134,7 +130,7 @@ export class ModuleFiles {
     let last: Location | undefined;
     for (const [index, part] of parts.entries()) {
       // A package's own import of one of its modules binds the module's name, too.
-      const isBound = file && file.path !== from && file.facts.bindings.has(part);
+      const isBound = file && file.path !== from && file.facts.bindings.get(part);
       if (file && (isBound || inside === undefined)) return { file, rest: parts.slice(index) };
       if (inside === undefined) return last;
       if (file) last = { file, rest: parts.slice(index) };

@@ -65,14 +65,12 @@ export class PipelineReader extends ValueReader {
     const { relevance } = this.module.module;
     this.scope(this.module, report, false);
     const definitions = [...relevance.definitionsIn(this.module)];
-    const callees = new Set([...this.module.facts.calls, ...relevance.called]);
-    const methods = new Set([...callees].map((name) => name.slice(name.lastIndexOf('.') + 1)));
     // First what nobody in this file calls; then what is called only from places that are never reached.
     for (const isCallee of [false, true]) {
       for (const scope of definitions) {
         const name = scope.definition?.name ?? '';
-        const called = scope.parent?.kind === 'class' ? methods : callees;
-        if (scope.kind === 'def' && (called.has(name) || name === 'expand') !== isCallee) continue;
+        const isCalled = relevance.isCalled(name, scope.parent?.kind === 'class');
+        if (scope.kind === 'def' && (isCalled || name === 'expand') !== isCallee) continue;
         if (name === 'expand' && scope.parent?.kind === 'class') continue;
         if (scope.definition && isTransformFunction(scope.definition)) continue;
         if (this.reached.has(scope.base)) continue;
@@ -87,8 +85,7 @@ export class PipelineReader extends ValueReader {
       this.reached.add(scope.base);
       this.active.add(scope.base);
     }
-    for (const place of scope.facts.sites) {
-      if (place.callee !== undefined && !relevance.has(place.callee)) continue;
+    for (const place of relevance.sitesIn(scope)) {
       const outer = this.site;
       const inner = inComprehension(scope, place.comprehension);
       this.site = { place, scope, report, repeated: repeated || place.repeated };
@@ -321,17 +318,19 @@ export class PipelineReader extends ValueReader {
   }
 
   private followCall(node: Node, target: Scope, isSite: boolean): PValue | undefined {
-    const { facts, base } = target;
+    const { base } = target;
     if (this.active.has(base) || this.active.size > MAX_CALL_DEPTH) return undefined;
     if (target.definition && isTransformFunction(target.definition)) return undefined;
-    if (facts.sites.length === 0 && facts.returns.length === 0) return undefined;
+    const hasSites = (target.definition?.body.sites.length ?? 0) > 0;
+    const { returns } = target.facts;
+    if (!hasSites && returns.length === 0) return undefined;
     const args = new Map<string, Argument>();
     for (const [name, { placed }] of target.args ?? []) {
       const value = placed && this.value(placed, false);
       args.set(name, { ...(placed && { placed }), ...(value && { value }) });
     }
     target.args = args;
-    if (isSite && this.site && facts.sites.length > 0) {
+    if (isSite && this.site && hasSites) {
       const { scope, place, report, repeated } = this.site;
       // What is read in another file is listed where this one calls it.
       const isBorder = scope.module.isOpen && !target.module.isOpen;
@@ -349,7 +348,7 @@ export class PipelineReader extends ValueReader {
     this.active.add(base);
     const outer = this.site;
     this.site = undefined;
-    const values = facts.returns.map(({ node }) => this.value({ node, scope: target }, false));
+    const values = returns.map(({ node }) => this.value({ node, scope: target }, false));
     this.site = outer;
     this.active.delete(base);
     return values.find((value) => value !== undefined);

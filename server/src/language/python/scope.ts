@@ -1,4 +1,10 @@
-import { noFacts, type Binding, type Definition, type Facts, type Parameter } from './facts.js';
+import {
+  noFacts,
+  type Binding,
+  type Definition,
+  type Parameter,
+  type ScopeFacts,
+} from './facts.js';
 import { child, dottedName, type Node } from './syntax.js';
 import type { PValue } from './pvalue.js';
 import type { Relevance } from './relevance.js';
@@ -6,7 +12,7 @@ import type { Relevance } from './relevance.js';
 /** A scope as it is entered: its facts at their place, with the arguments of the call that is followed. */
 export interface Scope {
   kind: 'module' | 'def' | 'class' | 'comprehension';
-  facts: Facts;
+  facts: ScopeFacts;
   /** Offset in the file that the facts' offsets count from. */
   base: number;
   parent: Scope | undefined;
@@ -61,13 +67,13 @@ export interface Found {
   parameter: Parameter | undefined;
 }
 
-export function moduleScope(facts: Facts, base: number, module: Module): Scope {
+export function moduleScope(facts: ScopeFacts, base: number, module: Module): Scope {
   return newScope('module', facts, base, undefined, undefined, '', module);
 }
 
 function newScope(
   kind: Scope['kind'],
-  facts: Facts,
+  facts: ScopeFacts,
   base: number,
   parent: Scope | undefined,
   definition: Definition | undefined,
@@ -123,7 +129,7 @@ export function inComprehension(scope: Scope, targets: readonly Binding[]): Scop
   if (targets.length === 0) return scope;
   const bindings = new Map<string, Binding[]>();
   for (const target of targets) bindings.set(target.name, [target]);
-  const facts: Facts = { ...noFacts(), bindings };
+  const facts: ScopeFacts = { ...noFacts(), bindings };
   return newScope('comprehension', facts, scope.base, scope, undefined, scope.path, scope.module);
 }
 

@@ -1,5 +1,6 @@
-import type { Definition, Facts, Outline } from './facts.js';
+import type { Definition, Facts } from './facts.js';
 import type { StatementLayout } from './layout.js';
+import type { Share } from './share.js';
 import { child, type Node, type PythonSyntax } from './syntax.js';
 
 /**
@@ -14,9 +15,9 @@ export interface Statement {
   /** Places that do not parse, in it and in the statements inside it. */
   errors: { start: number; end: number }[];
   length: number;
-  /** Kept by facts.ts. */
+  /** Kept by collector.ts and share.ts. */
   facts?: Facts;
-  outline?: readonly Outline[];
+  share?: Share;
   definition?: Definition;
 }
 
