@@ -116,6 +116,10 @@ function keptNames(node: SyntaxNode, grammar: Grammar, kept = new Set(CONVENTION
 
 function keywords(node: SyntaxNode, kept: Set<string>): void {
   if (node.kind === 'keyword_argument') kept.add(node.children[0]!.text);
+  // A constructor's parameter that is a field, too.
+  if (node.children.some(({ kind }) => /^(?:accessibility_modifier|readonly)$/.test(kind))) {
+    for (const part of node.children) if (part.field === 'pattern') targets(part, kept);
+  }
   // What a class inside of a function calls its members.
   if (node.kind === 'field_declaration') declaredIn(node, GRAMMARS['java']!, kept);
   for (const part of node.children) keywords(part, kept);

@@ -64,6 +64,8 @@ export interface Node {
   imports?: readonly Import[];
   /** Other names under which it is exported: `default`. */
   exported?: string;
+  /** Of a member of a class: it belongs to the class itself. */
+  isStatic?: boolean;
   /** Of a function that its caller calls for each of several values. */
   isRepeated?: boolean;
   /** What it makes names for; set by {@link Scope}'s binder. */
@@ -78,6 +80,10 @@ export interface Parameter {
   type: Node | undefined;
   default?: Node | undefined;
   isRest?: boolean;
+  /** Its type, where types are no part of what the code does. */
+  annotation?: string;
+  /** Of a constructor: a field of its name, too. */
+  isField?: boolean;
 }
 
 /** What a name gets by a `bind`. */

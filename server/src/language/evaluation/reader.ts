@@ -85,6 +85,11 @@ export abstract class PipelineReader {
   /** Is a call by this last name one that applies transforms? */
   protected abstract isInteresting(name: string): boolean;
 
+  /** Is a function of this name read only where something applies it? */
+  protected isAppliedOnly(_name: string): boolean {
+    return false;
+  }
+
   /** What a call gives; `site` when it stands there and is not merely referred to. */
   protected abstract call(placed: Placed, site: Site | undefined): Value | undefined;
 
@@ -101,6 +106,7 @@ export abstract class PipelineReader {
     for (const isCallee of [false, true]) {
       for (const { node, scope } of functions) {
         if (called.has(node.text) !== isCallee || this.reached.has(node)) continue;
+        if (this.isAppliedOnly(node.text)) continue;
         if (scope.owner && !this.reached.has(scope.owner)) continue;
         this.visit(node, scope.facts, undefined);
       }

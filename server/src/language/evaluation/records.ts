@@ -1,3 +1,4 @@
+import { classMade, classNamed, instanceEntries, staticEntries } from './instances.js';
 import type { Node } from './node.js';
 import { withoutZero, type Placed, type Resolver } from './resolver.js';
 import { reaching, type Binding } from './scope.js';
@@ -27,6 +28,15 @@ export function recordEntries(placed: Placed, resolver: Resolver): Map<string, E
 function ofLiteral(placed: Placed, resolver: Resolver): Map<string, Entry> | undefined {
   const { node, scope, env } = dereferenced(resolver.reduce(placed));
   if (node.kind === 'other' && node.text === 'zero') return new Map();
+  if (node.kind === 'call') {
+    const made = { node, scope, env };
+    const type = classMade(made, resolver);
+    return type && instanceEntries(made, type, resolver);
+  }
+  if (node.kind === 'name' || node.kind === 'member') {
+    const type = classNamed({ node, scope, env }, resolver);
+    return type && staticEntries(type, resolver);
+  }
   if (node.kind !== 'record') return undefined;
   const entries = new Map<string, Entry>();
   for (const part of node.children) {

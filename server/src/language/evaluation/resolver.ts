@@ -13,6 +13,8 @@ export interface Env {
   fn: Node;
   /** By position. */
   args: readonly (Placed | undefined)[];
+  /** What `this` is. */
+  self?: Placed;
   outer: Env | undefined;
 }
 
@@ -84,7 +86,7 @@ export class Resolver {
     const kind: string = node.kind;
     switch (kind) {
       case 'name':
-        return this.named([node.text], node, scope, env);
+        return this.named([node.text], node, scope, env) ?? this.self(node, env);
       case 'member': {
         const names = dottedName(node);
         const whole = names && this.named(names, node, scope, env);
@@ -115,6 +117,13 @@ export class Resolver {
       default:
         return undefined;
     }
+  }
+
+  /** The object that `this` is, where a method of it is followed. */
+  private self({ text }: Node, env: Env | undefined): Placed | undefined {
+    if (text !== 'this') return undefined;
+    for (let at = env; at; at = at.outer) if (at.self) return at.self;
+    return undefined;
   }
 
   /** The value of a name, or of a field of one. */

@@ -77,7 +77,7 @@ export class Writer {
         return node.text;
       case 'member': {
         const names = dottedName(node);
-        if (names) return this.name(names, node, scope, env);
+        if (names && !(names[0] === 'this' && env)) return this.name(names, node, scope, env);
         return `${first ? own(first) : ''}.${node.text}`;
       }
       case 'index':
@@ -107,7 +107,7 @@ export class Writer {
       case 'function':
         return this.function(node, scope, env, isWhole);
       case 'type':
-        return isWhole ? `type ${node.text} ${all().join('\n')}` : all().join('\n');
+        return isWhole ? `type ${node.text} ${this.members(node, scope)}` : all().join('\n');
       case 'bind':
         return this.bind(node, scope, env);
       case 'block':
@@ -173,6 +173,14 @@ export class Writer {
         : `{${this.write(piece.node, piece.scope, piece.env)}}`,
     );
     return `f${JSON.stringify(text.join(''))}`;
+  }
+
+  /** What a type consists of: methods are written with their names. */
+  private members(node: Node, scope: Scope): string {
+    const isMethod = (part: Node): boolean => part.kind === 'function';
+    return node.children
+      .map((part) => this.write(part, node.scope ?? scope, undefined, isMethod(part)))
+      .join('\n');
   }
 
   /** Fields in the order of their names, as long as no spread makes the order matter. */

@@ -1,5 +1,6 @@
 import { make, NO_NODES, type Node, type Parameter, type Target } from '../evaluation/node.js';
 import { child, sourceOf, type SyntaxNode } from '../syntax/tree.js';
+import { lowerClass, lowerEnum } from './classes.js';
 import { importsOf, requiredModule, specifiers, spoken } from './imports.js';
 import { readString, writeNumber } from './literals.js';
 
@@ -28,11 +29,9 @@ function statement(node: SyntaxNode): Node[] {
       return [func(node)];
     case 'class_declaration':
     case 'abstract_class_declaration':
-    case 'enum_declaration': {
-      const name = child(node, 'name')?.text ?? '';
-      const rest = node.children.filter(({ field }) => field !== 'name').filter(spoken);
-      return [make('type', node, name, rest.map(expression))];
-    }
+      return [lowerClass(node, { expression, func })];
+    case 'enum_declaration':
+      return [lowerEnum(node, { expression })];
     case 'expression_statement':
       return node.children.flatMap((part) => assignment(part) ?? [expression(part)]);
     case 'if_statement': {
@@ -187,14 +186,22 @@ function func(node: SyntaxNode): Node {
   };
 }
 
+/** Makes a field of a constructor's parameter. */
+const FIELD = /^(?:accessibility_modifier|readonly|override_modifier)$/;
+
 function parameter(node: SyntaxNode): Parameter[] {
   const target = child(node, 'pattern');
   if (!target) return [];
   const value = child(node, 'value');
   // Types leave no trace, but for that of the root of a pipeline, which is asked for.
-  const annotation = child(node, 'type');
-  const type = annotation && make('constant', annotation, sourceOf(annotation));
-  const base = { type, default: value && expression(value) };
+  const type = child(node, 'type');
+  const isField = node.children.some(({ kind }) => FIELD.test(kind));
+  const base = {
+    type: undefined,
+    annotation: type ? sourceOf(type) : '',
+    default: value && expression(value),
+    ...(isField && { isField }),
+  };
   if (target.kind === 'identifier') return [{ ...base, name: target.text }];
   if (target.kind === 'rest_pattern')
     return [{ ...base, name: target.children.at(-1)?.text ?? '', isRest: true }];

@@ -1,7 +1,8 @@
 import { dottedName, type Node } from '../evaluation/node.js';
 import { PipelineReader, type PipelineReference, type Value } from '../evaluation/reader.js';
+import { classMade, givenToBase, instanceEntries } from '../evaluation/instances.js';
 import { recordEntries } from '../evaluation/records.js';
-import type { Placed } from '../evaluation/resolver.js';
+import type { Callee, Placed } from '../evaluation/resolver.js';
 import type { Site, Variable } from '../evaluation/scope.js';
 import type { References } from '../evaluation/writer.js';
 import { judgeUrn } from '../evaluation/xlang.js';
@@ -25,15 +26,28 @@ interface Transform {
   placed: Placed;
 }
 
+/** What runs when an object of a class of the user's is applied. */
+const EXPANDS = ['expand', 'expandAsync', 'expandInternal', 'expandInternalAsync'];
+
+interface Composite {
+  fn: Callee;
+  label: string;
+  transformName: string;
+}
+
 /** Finds what TypeScript pipelines read. */
 export class TypeScriptReader extends PipelineReader {
   protected override isInteresting(name: string): boolean {
     return name === 'apply' || name === 'applyAsync' || name === 'run' || name === 'runAsync';
   }
 
+  protected override isAppliedOnly(name: string): boolean {
+    return EXPANDS.includes(name);
+  }
+
   protected override parameter(variable: Variable): Value | undefined {
     const { scope, name } = variable;
-    const type = scope.owner?.parameters?.[variable.position]?.type?.text ?? '';
+    const type = scope.owner?.parameters?.[variable.position]?.annotation ?? '';
     if (type.includes('PCollection')) return { kind: 'other' };
     if (!/\bRoot$/.test(type) && !(type === '' && name === 'root')) return undefined;
     const order = scope.owner ? this.orderOf(scope.owner, scope) : 0;
@@ -104,28 +118,27 @@ export class TypeScriptReader extends PipelineReader {
     written: Placed,
     site: Site | undefined,
   ): Value | undefined {
-    const { node, scope } = placed;
+    const { node } = placed;
     const pipeline = input?.pipeline ?? this.unknownRoot(written, input);
     const other: Value = { kind: 'other', pipeline };
     const path = input?.kind === 'root' ? input.path : [];
     const root = { kind: 'root' as const, pipeline, path };
-    if (node.kind === 'function') {
-      const name =
-        label ??
-        [node.text, dottedName(written.node)?.at(-1) ?? '', '{}'].find((one) => one !== '') ??
-        '';
+    const own = this.composite(placed, written);
+    if (own) {
+      const { fn, transformName } = own;
+      const name = label ?? own.label;
       if (site && input) {
-        const listed = { pipeline, label: [...path, name].join('/'), name };
+        const listed = { pipeline, label: [...path, name].join('/'), name: transformName };
         this.list(listed, written.node, site);
       }
-      const [parameter] = node.parameters ?? [];
+      const [parameter] = fn.node.parameters ?? [];
       const isOfPCollection = input !== undefined && input.kind !== 'root';
-      // A function of a PCollection reads nothing.
+      // What is done to a PCollection reads nothing.
       if (!parameter || (isOfPCollection && !this.outline)) return input ?? other;
       const given: Value = isOfPCollection ? other : { ...root, path: [...root.path, name] };
-      this.given.push({ fn: node, value: given });
-      const env = { fn: node, args: [], outer: placed.env };
-      const value = this.enter(node, scope, env, site, written.scope.facts);
+      this.given.push({ fn: fn.node, value: given });
+      const env = { fn: fn.node, args: [], outer: fn.env };
+      const value = this.enter(fn.node, fn.scope, env, site, written.scope.facts);
       this.given.pop();
       return value ?? other;
     }
@@ -163,6 +176,23 @@ export class TypeScriptReader extends PipelineReader {
       );
     }
     return bounded ? { kind: 'bounded', placed, pipeline } : other;
+  }
+
+  /** A transform of the user's own: a function, or an object of a class that expands. */
+  private composite(placed: Placed, written: Placed): Composite | undefined {
+    const { node, scope, env } = placed;
+    if (node.kind === 'function') {
+      const names = [node.text, dottedName(written.node)?.at(-1) ?? '', '{}'];
+      const label = names.find((one) => one !== '') ?? '';
+      return { fn: { node, scope, env }, label, transformName: label };
+    }
+    const type = classMade(placed, this.resolver);
+    const fields = type && instanceEntries(placed, type, this.resolver);
+    const expand = EXPANDS.map((name) => fields?.get(name)?.placed).find(Boolean);
+    if (!type || expand?.node.kind !== 'function') return undefined;
+    const given = givenToBase(placed, type, this.resolver);
+    const label = given && given.node.text !== 'null' ? this.resolver.label(given) : type.node.text;
+    return { fn: expand, label, transformName: type.node.text };
   }
 
   /** What a transform is applied in when that is not seen; one pipeline for all that a function does to its PCollections. */
