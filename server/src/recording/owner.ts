@@ -2,16 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 
-/** The process that writes a recording. */
+/** The process that writes a recording, or has claimed a file for one. */
 export interface RecordingOwner {
   pid: number;
   /** When the process started, in the system's own form: a process id is given again. */
   started?: string;
   /** Where the process id means something: a machine, on Linux a container of it. */
   host?: string;
-  /** When the owner last wrote to the index, ms since the epoch. */
+  /** When the owner last said that it is there, ms since the epoch by its clock. */
   seenAt?: number;
 }
+
+/** How often an owner says that it is there, ms. */
+export const seenIntervalMs = 10_000;
 
 /** An owner elsewhere, whose process cannot be looked at, is gone when it was not seen for so long, ms. */
 const absentMs = 60_000;
@@ -29,11 +32,18 @@ export function isThisProcess(owner: RecordingOwner): boolean {
   );
 }
 
-/** @param since the owner was at work, ms since the epoch */
+/** True for an owner whose process cannot be looked at from here. */
+export function isElsewhere({ host: of }: RecordingOwner): boolean {
+  return of !== undefined && of !== thisHost();
+}
+
+/**
+ * True while an owner lives. Of one elsewhere nothing but the time it tells is known: one that seems to come from the
+ * future is none either, since then a clock was set back.
+ * @param since the owner was at work, ms since the epoch
+ */
 export function isOwnerAlive(owner: RecordingOwner, since: number): boolean {
-  if (owner.host !== undefined && owner.host !== thisHost()) {
-    return Date.now() - (owner.seenAt ?? since) < absentMs;
-  }
+  if (isElsewhere(owner)) return Math.abs(Date.now() - (owner.seenAt ?? since)) < absentMs;
   try {
     process.kill(owner.pid, 0);
   } catch (error) {

@@ -1,14 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { releaseRecording } from './liveRecordings.js';
+import { seenIntervalMs } from './owner.js';
 import type { RecordingIndex } from './store.js';
 import { reserveFile } from './store.js';
 import { storageFailure } from './storageFailure.js';
 
 /** How often a running recording's counts reach its index, ms. */
 const indexIntervalMs = 1000;
-/** How often its owner says that it is still there when nothing arrives, ms. */
-const seenIntervalMs = 10_000;
 /** So many times in a row the index may fail to be written: on Windows, whoever reads it holds it. */
 const patience = 5;
 /** Kept aside, so that the end of a recording can be noted when it has filled the disk, bytes. */
@@ -32,17 +31,18 @@ export function openIndex(
   );
   let failures = 0;
   let written = '';
+  // Not by the system's clock, which may be set back.
+  let writtenAt = performance.now();
   let tick: Promise<void> | undefined;
 
   const write = async (): Promise<void> => {
-    const now = Date.now();
     const state = `${recording.bytes} ${recording.elements} ${recording.watermark ?? ''}`;
-    const { owner } = recording;
-    if (state === written && now - (owner?.seenAt ?? 0) < seenIntervalMs) return;
-    if (owner) owner.seenAt = now;
+    if (state === written && performance.now() - writtenAt < seenIntervalMs) return;
+    if (recording.owner) recording.owner.seenAt = Date.now();
     try {
       await index.write();
       written = state;
+      writtenAt = performance.now();
       failures = 0;
     } catch (error) {
       failures++;

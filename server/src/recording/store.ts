@@ -159,16 +159,6 @@ export function isOwned(recording: Recording): boolean {
   return isOwnerAlive(owner, recording.startedAt);
 }
 
-/** True while a process of that id lives, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
-}
-
 function indexAdapter(store: string, id: string): Adapter<Recording> {
   const file = path.join(folderOf(store, id), indexFile);
   return {

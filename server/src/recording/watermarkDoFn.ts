@@ -15,8 +15,13 @@ export const defaultWatermarkResolutionMs = 1000;
  * passed: they had to go through the record sink before the runner could fire the timer. With the watermark at the end
  * of time the source has finished, whatever other sources of the job do.
  * @param resolutionMs event time between two watermarks that are told apart, a whole number
+ * @param onSourceEnd called when the watermark is at the end of time
  */
-export function watermarkDoFn(recording: RecordingWriter, resolutionMs: number): EncodedDoFn {
+export function watermarkDoFn(
+  recording: RecordingWriter,
+  resolutionMs: number,
+  onSourceEnd: () => void,
+): EncodedDoFn {
   const resolution = BigInt(resolutionMs);
   let watermark: bigint | undefined;
   return {
@@ -32,7 +37,7 @@ export function watermarkDoFn(recording: RecordingWriter, resolutionMs: number):
       watermark = latest;
       if (latest >= GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS) {
         recording.addWatermark(MAX_TIMESTAMP_MILLIS);
-        void recording.end('source finished');
+        onSourceEnd();
       } else {
         recording.addWatermark(latest);
         bundle.setTimers(family, ladder(latest, resolution));

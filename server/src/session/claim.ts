@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { uptime } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
-import { createStore, isAlive } from '../recording/store.js';
+import type { RecordingOwner } from '../recording/owner.js';
+import { isElsewhere, isOwnerAlive, seenIntervalMs, thisOwner } from '../recording/owner.js';
+import { createStore } from '../recording/store.js';
 
 /** The right to record a file into a store, which one session has at a time, in whatever process. */
 export interface Claim {
@@ -14,40 +16,91 @@ export interface Claim {
 /** What a claim's file says; docs/recording-format.md. */
 interface ClaimFile {
   file: string;
-  pid: number;
-  /** ms since the epoch. */
-  since: number;
+  owner: RecordingOwner;
 }
 
 /**
  * Claims a file for a recording session. A claim of a process that is gone counts for nothing.
+ * @param watchMs how long a process of another machine must be silent until it is held to be gone, ms: clocks differ, and
+ * are set, so that the time it told last is no proof
  * @returns undefined while another session has it
  */
-export async function claimFile(store: string, file: string): Promise<Claim | undefined> {
+export async function claimFile(
+  store: string,
+  file: string,
+  watchMs = 2 * seenIntervalMs,
+): Promise<Claim | undefined> {
   await createStore(store);
   const folder = path.join(store, 'sessions');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const claimPath = path.join(folder, `${createHash('sha256').update(file).digest('hex')}.json`);
-  // Held for the moment of looking and claiming only; one whose holder was killed counts as given up after 5 s.
-  const retries = { retries: 100, minTimeout: 20, maxTimeout: 100 };
-  const unlock = await lock(folder, { stale: 5000, retries });
-  try {
-    if (await isClaimed(claimPath)) return undefined;
-    const claim: ClaimFile = { file, pid: process.pid, since: Date.now() };
-    await writeFileAtomic(claimPath, JSON.stringify(claim) + '\n', { mode: 0o600 });
-  } finally {
-    await unlock();
+  const claim: ClaimFile = { file, owner: thisOwner() };
+  const first = await claimUnlessHeld(folder, claimPath, claim);
+  if (first === 'held') return undefined;
+  if (first !== 'claimed') {
+    await setTimeout(watchMs);
+    const second = await claimUnlessHeld(folder, claimPath, claim, first);
+    if (second !== 'claimed') return undefined;
   }
-  return { release: () => rm(claimPath, { force: true }) };
+  return heldClaim(claimPath, claim);
 }
 
-async function isClaimed(claimPath: string): Promise<boolean> {
-  let claim: Partial<ClaimFile>;
+/**
+ * @param silent what was read before of an owner elsewhere that seems to be gone: it is, if that is still so
+ * @returns the claim of such an owner, when it is seen for the first time
+ */
+async function claimUnlessHeld(
+  folder: string,
+  claimPath: string,
+  claim: ClaimFile,
+  silent?: string,
+): Promise<string> {
+  // Held for the moment of looking and claiming only; one whose holder was killed counts as given up after 5 s.
+  const unlock = await lock(folder, {
+    stale: 5000,
+    retries: { retries: 100, minTimeout: 20, maxTimeout: 100 },
+    onCompromised: () => undefined,
+  });
   try {
-    claim = JSON.parse(await readFile(claimPath, 'utf8')) as Partial<ClaimFile>;
-  } catch {
-    return false; // none, or not one of ours
+    const text = await readFile(claimPath, 'utf8').catch(() => '');
+    const owner = ownerOf(text);
+    if (owner && isOwnerAlive(owner, owner.seenAt ?? 0)) return 'held';
+    if (owner && isElsewhere(owner) && text !== silent) return silent === undefined ? text : 'held';
+    await write(claimPath, claim);
+    return 'claimed';
+  } finally {
+    await unlock().catch(() => undefined);
   }
-  const isOfThisBoot = Number(claim.since) >= Date.now() - uptime() * 1000;
-  return isOfThisBoot && typeof claim.pid === 'number' && isAlive(claim.pid);
+}
+
+/** While it is held, its owner says now and then that it is there. */
+function heldClaim(claimPath: string, claim: ClaimFile): Claim {
+  let writing: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    claim.owner.seenAt = Date.now();
+    // A store that cannot be written now can be, the next time.
+    writing = write(claimPath, claim).catch(() => undefined);
+  }, seenIntervalMs);
+  timer.unref();
+  return {
+    async release() {
+      clearInterval(timer);
+      await writing;
+      await rm(claimPath, { force: true });
+    },
+  };
+}
+
+async function write(claimPath: string, claim: ClaimFile): Promise<void> {
+  await writeFileAtomic(claimPath, JSON.stringify(claim) + '\n', { mode: 0o600 });
+}
+
+/** Undefined for no claim, or one that is none of ours. */
+function ownerOf(text: string): RecordingOwner | undefined {
+  try {
+    const { owner } = JSON.parse(text) as Partial<ClaimFile>;
+    return typeof owner?.pid === 'number' ? owner : undefined;
+  } catch {
+    return undefined;
+  }
 }

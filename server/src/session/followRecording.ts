@@ -19,11 +19,19 @@ const tickMs = 100;
 /** Progress is told at most so often, ms. */
 const progressMs = 250;
 
+/**
+ * So long a source must have ended until its recording does, ms: of a program that is killed, a runner may take the source
+ * for ended before it notices.
+ */
+const sourceEndMs = 3000;
+
 /** Watches over a running recording job. */
 export interface FollowedRecording {
   job: BackgroundCachingJob;
   /** To be called whenever elements were added: nothing is added after a limit is reached. */
   checkLimits(): void;
+  /** The watermark of a recording is at the end of time. */
+  sourceEnded(writer: RecordingWriter): void;
   /** Ends the recordings: why, follows from the job's last state. */
   end(state: State, failure: string | undefined): Promise<void>;
 }
@@ -58,6 +66,9 @@ export function followRecording(
   ]);
   const limiters = new Map(writers.map((writer) => [writer, limitersOf(writer, elapsedMs)]));
   const ownBytes = (): number => writers.reduce((sum, { recording }) => sum + recording.bytes, 0);
+
+  /** Since when sources have ended, ms on the monotonic clock. */
+  const sourceEnds = new Map<RecordingWriter, number>();
 
   let lastProgress = 0;
   const reportProgress = (): void => {
@@ -94,9 +105,13 @@ export function followRecording(
   const endAll = async (
     ...[reason, message]: Parameters<RecordingWriter['end']>
   ): Promise<void> => {
-    await Promise.all(writers.map((writer) => writer.end(reason, message)));
+    const reasonOf = (writer: RecordingWriter) =>
+      sourceEnds.has(writer) && reason !== 'failed' ? 'source finished' : reason;
+    await Promise.all(writers.map((writer) => writer.end(reasonOf(writer), message)));
   };
   const ticker = setInterval(() => {
+    for (const [writer, since] of sourceEnds)
+      if (performance.now() - since >= sourceEndMs) void writer.end('source finished');
     checkLimits();
     room.look(ownBytes());
     const isAsked = writers.some(({ recording }) =>
@@ -112,6 +127,9 @@ export function followRecording(
     checkLimits() {
       runningSince ??= performance.now();
       checkLimits();
+    },
+    sourceEnded(writer) {
+      if (!sourceEnds.has(writer)) sourceEnds.set(writer, performance.now());
     },
     async end(state, failure) {
       clearInterval(ticker);

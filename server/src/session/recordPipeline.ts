@@ -13,7 +13,7 @@ import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
 import type { PipelineSource } from '../language/source.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
-import type { Recording } from '../recording/recording.js';
+import type { Recording, WrittenEndReason } from '../recording/recording.js';
 import type { Redactor } from '../recording/redaction/redactor.js';
 import { redactorFor } from '../recording/redaction/redactor.js';
 import { isRedactedEnough, redactionOf } from '../recording/redaction/rules.js';
@@ -25,6 +25,7 @@ import { limitsOfSource } from '../recording/sourceLimits.js';
 import { newRecordingId } from '../recording/store.js';
 import { defaultWatermarkResolutionMs, watermarkDoFn } from '../recording/watermarkDoFn.js';
 import type { MatchedSource } from './matchSources.js';
+import type { FollowedRecording } from './followRecording.js';
 import { followRecording } from './followRecording.js';
 import { defaultRetention, retainRecordings } from './retention.js';
 import type { RecordOptions } from './session.js';
@@ -76,18 +77,26 @@ export async function recordPipeline(
     failure ??= message;
   };
   let writers: RecordingWriter[] = [];
+  // Nothing is added any more: a runner that tries again would send what is recorded a second time.
+  const giveUp = (reason: WrittenEndReason, message: string): void => {
+    fail(message);
+    for (const writer of writers) void writer.end(reason, message);
+    // One that has ended cannot be cancelled any more.
+    running.cancel().catch(() => undefined);
+  };
   const worker = workers.addJob({
     createDoFn: (urn, output) =>
       createDoFn(
         urn,
         writers[output],
-        () => {
-          following.checkLimits();
-        },
+        following,
         options.watermarkResolutionMs ?? defaultWatermarkResolutionMs,
         redactors[output],
       ),
-    onError: fail,
+    onError(message) {
+      // A job that is told to end may break off what it is at.
+      if (!following.job.endReason) giveUp('failed', message);
+    },
   });
   const rewritten = recordingPipeline(
     pipeline,
@@ -98,10 +107,7 @@ export async function recordPipeline(
   const writing: OpenRecordingOptions = {
     clock: processingClock(startedAt.getTime()),
     onFailure({ message }) {
-      fail(message);
-      for (const writer of writers) void writer.end('write failure', message);
-      // One that has ended cannot be cancelled any more.
-      running.cancel().catch(() => undefined);
+      giveUp('write failure', message);
     },
   };
   writers = await allOpened(
@@ -146,12 +152,22 @@ export async function recordPipeline(
 function createDoFn(
   urn: string,
   writer: RecordingWriter | undefined,
-  checkLimits: () => void,
+  following: FollowedRecording,
   watermarkResolutionMs: number,
   redact: Redactor | undefined,
 ): EncodedDoFn {
-  if (writer && urn === urns.recordDoFn) return recordDoFn(writer, checkLimits, redact);
-  if (writer && urn === urns.watermarkDoFn) return watermarkDoFn(writer, watermarkResolutionMs);
+  if (writer && urn === urns.recordDoFn)
+    return recordDoFn(
+      writer,
+      () => {
+        following.checkLimits();
+      },
+      redact,
+    );
+  if (writer && urn === urns.watermarkDoFn)
+    return watermarkDoFn(writer, watermarkResolutionMs, () => {
+      following.sourceEnded(writer);
+    });
   throw new Error(`Beam Rewind has no DoFn "${urn}" in a recording job.`);
 }
 

@@ -126,6 +126,11 @@ async function runPrepared(
     clearTimeout(waiting);
     options.signal.removeEventListener('abort', onAbort);
     // A program that is gone has left its jobs: no worker of its own answers the runner any more.
+    if (!isAborted() && exit.code !== 0) {
+      const how = exit.signal ?? `exit code ${exit.code}`;
+      for (const job of service.jobs())
+        job.fail(`The program ended by ${how} while its pipeline ran.`);
+    }
     await cancelAll(service.jobs());
     return { exitCode: exit.code, jobs: service.jobs() };
   } finally {

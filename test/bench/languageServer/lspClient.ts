@@ -21,6 +21,8 @@ export interface LspClient {
   /** The last diagnostics of a file, when there are some of its present version. */
   diagnosed(uri: string): Promise<PublishDiagnosticsParams>;
   close(): Promise<void>;
+  /** Resolves when its process is gone, however it ended. */
+  exited: Promise<unknown>;
 }
 
 export interface Edit {
@@ -35,10 +37,16 @@ export async function startServer(
   command: string,
   args: string[],
   folder: string,
-  options: { settings?: (section: string | undefined) => unknown; initialization?: unknown } = {},
+  options: {
+    settings?: (section: string | undefined) => unknown;
+    initialization?: unknown;
+    env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<LspClient> {
   const startedAt = performance.now();
-  const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder });
+  const { env = process.env } = options;
+  const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder, env });
+  const exited = once(server, 'exit');
   const connection = createMessageConnection(
     new StreamMessageReader(server.stdout),
     new StreamMessageWriter(server.stdin),
@@ -109,10 +117,10 @@ export async function startServer(
     },
     async close() {
       await connection.sendRequest('shutdown');
-      const exited = once(server, 'exit');
       await connection.sendNotification('exit');
       await exited;
       connection.dispose();
     },
+    exited,
   };
 }

@@ -1,198 +1,125 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { analyzeText } from '../../../server/src/language/language.js';
-import { listRecordings } from '../../../server/src/recording/store.js';
-import { showElements } from '../../../server/src/session/showRecording.js';
-import { sourceStatuses } from '../../../server/src/session/statusOfFile.js';
-import { withTemporaryFolder } from '../../temporaryFolder.js';
+import { setTimeout } from 'node:timers/promises';
+import { randomFrom } from '../../../server/src/replay/whatIf/random.js';
+import { storedRecordings } from '../../../server/src/session/recordings.js';
+import type { TestProject } from '../session/session.js';
 import { openProject } from '../session/session.js';
-import { testPython } from '../testPython.js';
-import { faultRuns } from './runs.js';
+import { processesMarked, until } from './processes.js';
+import type { Recorder } from './recorders.js';
+import { recordByCli, recordByLanguageServer } from './recorders.js';
+import { faultRuns, faultSeed } from './runs.js';
+import { readWitness, recordedTimes, watched } from './witness.js';
 
-const cli = path.resolve('dist/cli.js');
+/** What is killed, or broken, and in which process that records. */
+const victims = [
+  { recorder: 'CLI', victim: 'it' },
+  { recorder: 'language server', victim: 'it' },
+  { recorder: 'CLI', victim: 'it and its supervisors' },
+  { recorder: 'language server', victim: 'Prism' },
+  { recorder: 'CLI', victim: 'the program' },
+  { recorder: 'CLI', victim: "the worker's data stream" },
+  { recorder: 'language server', victim: "the worker's control stream" },
+  { recorder: 'CLI', victim: "the worker's connection" },
+] as const;
 
-interface CliProgram {
-  child: ChildProcess;
-  /** The lines of JSON, as they come. */
-  lines: AsyncIterator<string>;
+const recorders = {
+  CLI: (file: string, env: NodeJS.ProcessEnv) => recordByCli(file, ['--force'], env),
+  'language server': recordByLanguageServer,
+};
+
+type Victim = (typeof victims)[number]['victim'];
+
+const patterns = { Prism: /--job_port/, 'the program': /run_pipeline\.py/ };
+
+/** True once the victim is there to be killed. */
+function isThere(victim: Victim, witness: string): boolean {
+  if (victim.startsWith('the worker')) return readWitness(witness).delivered.size > 0;
+  if (victim !== 'Prism' && victim !== 'the program') return true;
+  return processesMarked(witness).some(({ command }) => patterns[victim].test(command));
 }
 
-async function startRecording(file: string, ...flags: string[]): Promise<CliProgram> {
-  const args = [cli, 'record', file, '--json', '--python', await testPython(), ...flags];
-  const child = spawn(process.execPath, args, {
-    cwd: path.dirname(file),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
-}
-
-/** The outcome in the last line of a recording. */
-async function outcomeOf({ lines }: CliProgram): Promise<Record<string, unknown>> {
-  let last = '{}';
-  for (let next = await lines.next(); !next.done; next = await lines.next()) last = next.value;
-  return JSON.parse(last) as Record<string, unknown>;
-}
-
-/** Processes below one, children first; Linux only. */
-function descendants(pid: number): { pid: number; command: string }[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    } catch {
-      // It has ended meanwhile.
-    }
+function kill(victim: Victim, { pid }: Recorder, witness: string): void {
+  if (victim.startsWith('the worker')) {
+    process.kill(pid, 'SIGUSR2');
+    return;
   }
-  const below = (of: number): number[] =>
-    [...parents].filter(([, parent]) => parent === of).flatMap(([one]) => [...below(one), one]);
-  return below(pid).map((one) => ({ pid: one, command: commandOf(one) }));
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
-
-/** True while a process lives that is not only waiting to be reaped. */
-function lives(pid: number): boolean {
-  try {
-    readlinkSync(`/proc/${pid}/exe`);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const end = performance.now() + 60_000; !condition();) {
-    assert.ok(performance.now() < end, what);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const victims = ['the CLI', 'the CLI and its supervisors', 'Prism', 'the program'] as const;
-
-function kill(victim: (typeof victims)[number], cliPid: number): void {
-  const below = descendants(cliPid);
-  const matching = (pattern: RegExp) => below.filter(({ command }) => pattern.test(command));
-  const pids = {
-    'the CLI': [cliPid],
-    'the CLI and its supervisors': [cliPid, ...matching(/supervisor\.mjs/).map(({ pid }) => pid)],
-    Prism: matching(/--job_port/).map(({ pid }) => pid),
-    'the program': matching(/run_pipeline\.py/).map(({ pid }) => pid),
-  }[victim];
-  assert.ok(pids.length > 0, `${victim} is not running`);
+  const all = processesMarked(witness);
+  const matching = (pattern: RegExp) =>
+    all.filter(({ command }) => pattern.test(command)).map((one) => one.pid);
+  const pids =
+    victim === 'Prism' || victim === 'the program'
+      ? matching(patterns[victim])
+      : [pid, ...(victim === 'it' ? [] : matching(/supervisor\.mjs/))];
   // Stopped first, none can notice the end of another.
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  for (const one of pids) process.kill(one, 'SIGSTOP');
+  for (const one of pids) process.kill(one, 'SIGKILL');
 }
 
 describe('kill -9 while recording on Prism', () => {
-  before(function () {
+  let folder: string;
+  let project: TestProject;
+  const random = randomFrom(faultSeed());
+
+  before(async function () {
     if (process.platform !== 'linux') this.skip();
+    folder = await mkdtemp(path.join(tmpdir(), 'beam-rewind-test-'));
+    project = await openProject(folder, 'clicks.py');
+    const text = await readFile(project.file, 'utf8');
+    await writeFile(project.file, text.replace('fire_interval=0.05', 'fire_interval=0.01'));
   });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  // One store for all: each start finds what the fault before it left behind.
   const runs = faultRuns(victims.length);
   for (let run = 0; run < runs; run++) {
-    const victim = victims[run % victims.length]!;
-    it(`of ${victim} loses and doubles nothing, and leaves nothing behind (${run + 1})`, () =>
-      withTemporaryFolder(async (folder) => {
-        const project = await openProject(folder, 'clicks.py');
-        const text = await readFile(project.file, 'utf8');
-        await writeFile(project.file, text.replace('fire_interval=0.05', 'fire_interval=0.01'));
-        const recording = await startRecording(project.file);
-        const exit = once(recording.child, 'exit');
-        let acknowledged = 0;
-        const wanted = Math.floor(Math.random() * 300);
-        while (acknowledged <= wanted) {
-          const next = await recording.lines.next();
-          assert.ok(!next.done, 'the recording ended by itself');
-          const event = JSON.parse(next.value) as { kind: string; elements?: number };
-          if (event.kind === 'progress') acknowledged = event.elements ?? 0;
-        }
-        const cliPid = recording.child.pid!;
-        // What the index counts was written before.
-        const [before] = await listRecordings(project.store);
-        const below = descendants(cliPid);
-        kill(victim, cliPid);
-        await exit;
-        await until(() => !below.some(({ pid }) => lives(pid)), `left: ${JSON.stringify(below)}`);
+    const { recorder: name, victim } = victims[run % victims.length]!;
+    it(`by the ${name}, of ${victim}: nothing is lost or doubled or left running (${run + 1})`, async () => {
+      const earlier = (await storedRecordings(project.store)).map(({ id }) => id);
+      const witness = path.join(folder, `witness-${run}`);
+      const toBreak = victim.replace("the worker's ", '');
+      const recorder = await recorders[name](project.file, watched(witness, toBreak));
+      // A third of the time while all of it starts, else among elements.
+      const isEarly = random.below(3) === 0;
+      const elements = isEarly ? 0 : random.below(200);
+      const delayMs = random.below(isEarly ? 2500 : 20);
+      await until(
+        () => isThere(victim, witness) && readWitness(witness).acknowledged.size >= elements,
+        () => `${victim} is not there, or nothing arrives`,
+      );
+      await setTimeout(delayMs);
+      kill(victim, recorder, witness);
+      const outcome = await recorder.ended;
+      const isOver = victim.startsWith('it');
+      assert.equal(outcome, isOver ? undefined : 'failed');
+      if (!isOver) await recorder.close();
+      const left = () => processesMarked(witness);
+      await until(
+        () => left().length === 0,
+        () => `left running: ${JSON.stringify(left())}`,
+      );
 
-        const { sources } = await analyzeText(project.file, await readFile(project.file, 'utf8'));
-        const [status] = await sourceStatuses(project.store, project.file, sources);
-        assert.ok(status?.recording?.endReason, 'it has an end');
-        const times: number[] = [];
-        for await (const { timestamp } of showElements(project.store, project.file, 'Clicks', 1e6))
-          times.push(timestamp);
-        // What a job that failed has recorded stays in its log.
-        if (status.state !== 'failed') assert.equal(times.length, status.recording.elements);
-        assert.ok(status.recording.elements >= (before?.elements ?? 0), 'an element is lost');
-        times.slice(1).forEach((time, i) => {
-          const gap = Math.abs(time - times[i]! - 10);
-          assert.ok(gap <= 1, `element ${i + 1} is not 10 ms behind the one before it`);
-        });
-
-        const next = await startRecording(project.file, '--force', '--max-elements', '5');
-        assert.equal((await outcomeOf(next))['outcome'], 'recorded');
-      }));
+      const made = (await storedRecordings(project.store)).filter(
+        ({ id }) => !earlier.includes(id),
+      );
+      assert.ok(made.length <= 1, 'one recording');
+      const [recording] = made;
+      const { delivered, acknowledged } = readWitness(witness);
+      const times = recording ? await recordedTimes(project.store, recording.id) : [];
+      assert.equal(new Set(times).size, times.length, 'an element is doubled');
+      const lost = [...acknowledged].filter((time) => !times.includes(time));
+      assert.deepEqual(lost, [], 'acknowledged elements are lost');
+      assert.ok(times.every((time) => delivered.has(time)));
+      assert.equal(recording?.elements ?? 0, times.length);
+      if (recording) assert.equal(recording.endReason, isOver ? 'interrupted' : 'failed');
+    });
   }
-});
 
-describe('recordings of one file', () => {
-  it('started at once by several processes make one job', () =>
-    withTemporaryFolder(async (folder) => {
-      const project = await openProject(folder, 'clicks.py');
-      const limit = ['--max-elements', '20'];
-      const started = await Promise.all(
-        Array.from({ length: 3 }, () => startRecording(project.file, ...limit)),
-      );
-      const outcomes = await Promise.all(started.map(outcomeOf));
-      assert.deepEqual(outcomes.map(({ outcome }) => outcome).sort(), [
-        'nothing to do',
-        'nothing to do',
-        'recorded',
-      ]);
-      assert.equal((await listRecordings(project.store)).length, 1);
-    }));
-
-  it('started and cancelled again and again leave nothing open', () =>
-    withTemporaryFolder(async (folder) => {
-      const project = await openProject(folder, 'clicks.py');
-      const cycle = async (): Promise<void> => {
-        const controller = new AbortController();
-        const outcome = await project.record(
-          {},
-          {
-            force: true,
-            signal: controller.signal,
-            onEvent: (event) => {
-              // A storm of cancellations, at whatever moment.
-              if (event.kind === 'step' || event.kind === 'progress')
-                if (Math.random() < 0.3 || event.kind === 'progress') controller.abort();
-            },
-          },
-        );
-        assert.ok(outcome.kind === 'recorded', JSON.stringify(outcome));
-      };
-      const open = (): string[] =>
-        process.getActiveResourcesInfo().filter((name) => !/Timeout|Immediate/.test(name));
-      await cycle();
-      const before = open().length;
-      const runs = faultRuns(3);
-      for (let run = 0; run < runs; run++) await cycle();
-      await until(() => open().length <= before, `open: ${open().join(', ')}`);
-      assert.equal(
-        descendants(process.pid).filter(({ command }) => /prism|run_pipeline/.test(command)).length,
-        0,
-      );
-    }));
+  it('leaves a store that the next recording and its replay can use', async () => {
+    const recorder = await recordByCli(project.file, ['--force', '--max-elements', '5']);
+    assert.equal(await recorder.ended, 'recorded');
+    assert.deepEqual(await project.replay(), { kind: 'replayed', exitCode: 0 });
+  });
 });

@@ -4,3 +4,10 @@ export function faultRuns(byDefault: number): number {
   if (!(runs >= 1)) throw new Error('BEAM_REWIND_FAULT_RUNS is not a number of runs.');
   return runs;
 }
+
+/** Decides at which moments faults happen: another each time, `--seed N` to try the same ones again. */
+export function faultSeed(): number {
+  const seed = Number(process.env['BEAM_REWIND_FAULT_SEED'] ?? Date.now() % 2 ** 31);
+  console.log(`    (seed ${seed})`);
+  return seed;
+}

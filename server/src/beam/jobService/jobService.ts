@@ -33,6 +33,8 @@ export interface JobPlan {
 export interface RunningJob {
   job: Job;
   cancel(): Promise<void>;
+  /** Ends it as FAILED, with words for the user, unless it has ended or is told to end. */
+  fail(message: string): void;
 }
 
 export interface JobServiceOptions {
@@ -95,6 +97,9 @@ export async function serveJobService(options: JobServiceOptions): Promise<Runni
       plan: {},
       startTimeoutMs,
       cancel: () => (prepared.cancelling ??= cancelJob(prepared)),
+      fail(message) {
+        if (!prepared.ending && !prepared.cancelling) failJob(prepared, message);
+      },
     };
     prepared.plan = await failedPrecondition(options.plan(pipeline, prepared));
     if (prepared.plan.pipeline) {
@@ -214,10 +219,8 @@ async function runJob(prepared: PreparedJob, retrievalToken: string): Promise<vo
   const { job, backend, startTimeoutMs } = prepared;
   if (isTerminal(job.state)) return;
   if (!backend) return endJob(prepared, State.DONE);
-  const fail = (error: Error): void => {
-    job.addMessage(Importance.JOB_MESSAGE_ERROR, error.message);
-    void endJob(prepared, State.FAILED);
-    backend.cancel().catch(() => undefined); // it may still start
+  const fail = ({ message }: Error): void => {
+    failJob(prepared, message);
   };
   const running = backend.run(retrievalToken, {
     onMessage: ({ importance, messageText }: JobMessage) => {
@@ -258,6 +261,12 @@ function endJob(prepared: PreparedJob, state: State): Promise<void> {
     }
   };
   return (prepared.ending ??= end());
+}
+
+function failJob(prepared: PreparedJob, message: string): void {
+  prepared.job.addMessage(Importance.JOB_MESSAGE_ERROR, message);
+  void endJob(prepared, State.FAILED);
+  prepared.backend?.cancel().catch(() => undefined); // it may still run, or start
 }
 
 async function cancelJob(prepared: PreparedJob): Promise<void> {

@@ -13,7 +13,7 @@ export interface InstructionReceiver {
 
 /** One BeamFnData stream, shared by all bundles of a worker. */
 export interface DataPlane {
-  /** What arrived for the instruction before is delivered at once. */
+  /** What arrived for the instruction before is delivered at once; if the stream broke, that. */
   register(instructionId: string, receiver: InstructionReceiver): void;
   unregister(instructionId: string): void;
   /** Takes nothing more from the runner, for any bundle, until the promise has settled. */
@@ -30,6 +30,7 @@ export function openDataPlane(endpoint: string, workerId: string): DataPlane {
   // The runner may send elements before the instruction they belong to.
   const early = new Map<string, Elements[]>();
   let holds = 0;
+  let broken: Error | undefined;
 
   const deliver = (receiver: InstructionReceiver, elements: Elements): void => {
     elements.data.forEach((data) => {
@@ -46,11 +47,20 @@ export function openDataPlane(endpoint: string, workerId: string): DataPlane {
       else early.set(instructionId, [...(early.get(instructionId) ?? []), part]);
     }
   });
-  stream.on('error', (error: grpc.ServiceError) => {
-    for (const receiver of receivers.values()) receiver.onError(error);
+  const breaks = (reason: string): void => {
+    broken ??= new Error(`The data stream of the runner broke: ${reason}`);
+    for (const receiver of receivers.values()) receiver.onError(broken);
+  };
+  stream.on('error', ({ details }: grpc.ServiceError) => {
+    breaks(details);
+  });
+  stream.on('end', () => {
+    breaks('it was closed.');
   });
   return {
     register(instructionId, receiver) {
+      // A bundle that comes later would wait for ever.
+      if (broken) receiver.onError(broken);
       receivers.set(instructionId, receiver);
       const waiting = early.get(instructionId) ?? [];
       early.delete(instructionId);
@@ -72,6 +82,10 @@ export function openDataPlane(endpoint: string, workerId: string): DataPlane {
     },
     send: (elements) =>
       new Promise((resolve, reject) => {
+        if (broken) {
+          reject(broken);
+          return;
+        }
         stream.write(create(ElementsSchema, elements), (error?: Error | null) => {
           if (error) reject(error);
           else resolve();

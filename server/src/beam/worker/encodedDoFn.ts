@@ -36,6 +36,6 @@ export interface WorkerJob {
    * @throws for a URN that is not ours.
    */
   createDoFn(urn: string, output: number, runner: string): EncodedDoFn;
-  /** The worker broke; its bundles fail. */
+  /** A bundle failed, or the worker lost the runner: what it was at fails, and may be delivered once more. */
   onError(message: string): void;
 }
