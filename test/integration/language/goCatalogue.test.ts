@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GO_TRANSFORMS } from '../../../server/src/language/go/catalogue.js';
+import { labelOf } from '../../../server/src/language/go/labels.js';
 import { analyzeText } from '../../../server/src/language/language.js';
 
 const MODULE = 'github.com/apache/beam/sdks/v2@v2.77.0';
@@ -52,6 +53,29 @@ describe('The catalogue of Go reads, and Go examples', function () {
       if (path !== '' && label !== '') assert.ok(code.includes(`s.Scope("${label}")`), label);
     });
   }
+
+  it('functions of the module are called by the scopes they make', () => {
+    const folder = join(sdk, 'pkg/beam');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.go') && !/_test\.go$|^(?:runners|core|x\/hooks)/.test(name),
+    );
+    let count = 0;
+    for (const name of files) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const home = name.includes('/') ? name.replace(/\/[^/]*$/, '') : '';
+      const isRead = (fn: string): boolean =>
+        GO_TRANSFORMS.some((one) => one.name === `${home}.${fn}`);
+      for (const [, fn = '', code = ''] of text.matchAll(
+        /^func ([A-Z]\w*)\(s (?:beam\.)?Scope\b.*\{\n([^]*?)^\}/gm,
+      )) {
+        const scope = /^\ts = s\.Scope\("([^"]+)"\)$/m.exec(code)?.[1];
+        if (scope === undefined || isRead(fn)) continue;
+        assert.equal(labelOf(`beam${home && `/${home}`}.${fn}`), scope, name);
+        count++;
+      }
+    }
+    assert.ok(count > 30, `${count} functions`);
+  });
 
   it("Beam's own examples parse, and their streaming reads are found", async () => {
     const folder = join(sdk, 'examples');

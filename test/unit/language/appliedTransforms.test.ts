@@ -55,10 +55,10 @@ describe('transforms of an outline', () => {
   it('are those that Go applies, by their scopes and functions', async () => {
     assert.deepEqual(await outlineOf('go', GO), [
       "11 main.p 'Count/stats.Count' stats.Count",
-      "11 main.p 'Count/extract' beam.ParDo",
+      "11 main.p 'Count/main.extract' beam.ParDo",
       "16 main.p 'Clicks/pubsubio.Read' pubsubio.Read",
       "18 main.p 'ParDo0' beam.ParDo0",
-      "19 main.p 'GroupByKey' beam.GroupByKey",
+      "19 main.p 'CoGBK' beam.GroupByKey",
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('transforms of an outline', () => {
       "5 root 'Count' countPerElement",
       "9 root 'Clicks' readFromPubSub",
       "10 root 'map(print)' map",
-      "10 root 'groupBy' groupBy",
+      "10 root 'groupBy(k)' groupBy",
       "11 root 'count' count",
       "12 root 'flatMap' flatMap",
       "12 root 'shout' shout",

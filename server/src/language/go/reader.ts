@@ -7,6 +7,7 @@ import type { Site, Variable } from '../evaluation/scope.js';
 import type { References } from '../evaluation/writer.js';
 import { judgeUrn } from '../evaluation/xlang.js';
 import { BEAM, GO_TRANSFORMS, type GoTransform } from './catalogue.js';
+import { labelOf } from './labels.js';
 
 const byName = new Map(GO_TRANSFORMS.map((entry) => [entry.name.replace(/^(?!\.)/, '/'), entry]));
 const lastNames = new Set(GO_TRANSFORMS.map(({ name }) => name.slice(name.lastIndexOf('.') + 1)));
@@ -107,11 +108,25 @@ export class GoReader extends PipelineReader {
     const applied = root && this.value({ ...placed, node: root });
     if (applied?.kind !== 'root' || !entity.startsWith(BEAM)) return;
     const short = entity.slice(entity.lastIndexOf('/') + 1);
-    const given =
-      /^beam\.(?:Try)?ParDo[N\d]?$/.test(short) && fn ? dottedName(fn)?.at(-1) : undefined;
-    const own = given ?? goTransform(entity)?.label ?? short.replace(/^beam\./, '');
+    const isParDo = /^beam\.(?:Try)?ParDo[N\d]?$/.test(short);
+    const given = isParDo && fn ? this.nameOfFn({ ...placed, node: fn }) : undefined;
+    const own = given ?? goTransform(entity)?.label ?? labelOf(entity);
     const label = [...applied.path, own].filter(Boolean).join('/') || short;
     this.list({ pipeline: applied.pipeline, label, name: short }, placed.node, site);
+  }
+
+  /** The name of a function, or of the type of a structural DoFn, as reflection tells it. */
+  private nameOfFn(placed: Placed): string | undefined {
+    const { node } = placed;
+    const qualified = dottedName(node) && this.resolver.qualified(placed);
+    if (qualified !== undefined) return qualified;
+    const made = dereferenced(this.resolver.reduce(placed));
+    const [maker] = made.node.kind === 'call' ? made.node.children : [];
+    const type = made.node.kind === 'record' ? made.node.type : undefined;
+    const name =
+      made.node.kind === 'function' ? made.node.text : dottedName(type ?? maker ?? node)?.at(-1);
+    const home = this.module.variable('package')?.imported?.module ?? 'main';
+    return name === undefined || name === '' ? undefined : `${home}.${name}`;
   }
 
   /** A method of a type of the package, by its name when only one has it. */

@@ -26,6 +26,9 @@ interface Transform {
   placed: Placed;
 }
 
+/** Beam's functions that are named after their first argument, too. */
+const SUFFIXED = new Set(['groupBy', 'coGroupBy', 'parDo', 'combinePerKey']);
+
 /** What runs when an object of a class of the user's is applied. */
 const EXPANDS = ['expand', 'expandAsync', 'expandInternal', 'expandInternalAsync'];
 
@@ -79,8 +82,7 @@ export class TypeScriptReader extends PipelineReader {
       const value = this.value({ node: object, scope, env });
       // `.map(…)`, `.flatMap(…)` of a PCollection.
       if (value && value.kind !== 'root' && site && /^(?:map|flatMap)$/.test(callee.text)) {
-        const named = first && dottedName(first)?.at(-1);
-        const label = named === undefined ? callee.text : `${callee.text}(${named})`;
+        const label = this.suffixed(callee.text, first && { node: first, scope, env });
         const pipeline = value.pipeline ?? this.unknownRoot(placed, value);
         this.list({ pipeline, label, name: callee.text }, node, site);
       }
@@ -147,7 +149,10 @@ export class TypeScriptReader extends PipelineReader {
     const entry = qualified === undefined ? undefined : typeScriptTransform(qualified);
     if (site && input) {
       const name = (callee && dottedName(callee)?.at(-1)) ?? '';
-      const own = label ?? entry?.label ?? name;
+      const [argument] = args;
+      const given = argument && { ...placed, node: argument };
+      const plain = SUFFIXED.has(name) ? this.suffixed(name, given) : name;
+      const own = label ?? entry?.label ?? plain;
       const listed = { pipeline, label: [...path, own].filter(Boolean).join('/'), name };
       this.list(listed, written.node, site);
     }
@@ -157,10 +162,7 @@ export class TypeScriptReader extends PipelineReader {
     const { bounded, reason } = this.judge(entry, named.placed, new Set(named.texts.keys()));
     const short = entry.name.replace(/^.*\./, '');
     if (site && short !== 'impulse') {
-      const urn =
-        named.placed.get('urn') ?? named.placed.get('name') ?? named.placed.get('constructor');
-      const given = urn && entry.boundedness !== 'bounded' ? this.resolver.string(urn) : undefined;
-      const own = label ?? entry.label ?? given ?? short;
+      const own = label ?? entry.label ?? this.externalLabel(entry, named.placed) ?? short;
       this.report(
         {
           pipeline: root.pipeline,
@@ -176,6 +178,31 @@ export class TypeScriptReader extends PipelineReader {
       );
     }
     return bounded ? { kind: 'bounded', placed, pipeline } : other;
+  }
+
+  /** Of a transform of another SDK, as the package names it. */
+  private externalLabel(
+    { boundedness }: TypeScriptTransform,
+    args: ReadonlyMap<string, Placed>,
+  ): string | undefined {
+    if (boundedness === 'python') return 'External(beam:transforms:python:fully_qualified_named)';
+    const [name, urn] = [args.get('name'), args.get('urn')];
+    if (name && urn) return this.resolver.label(name);
+    return urn && `External(${this.resolver.label(urn)})`;
+  }
+
+  /** `map(shout)`: Beam puts the name of what a transform is given into its label. */
+  private suffixed(name: string, given: Placed | undefined): string {
+    if (!given) return name;
+    const { label, placed } = this.transform(given);
+    const names = [
+      label,
+      this.resolver.string(placed),
+      placed.node.kind === 'function' ? placed.node.text : undefined,
+      dottedName(given.node)?.at(-1),
+    ];
+    const shown = names.find((one) => one !== undefined && one !== '');
+    return shown === undefined ? name : `${name}(${shown})`;
   }
 
   /** A transform of the user's own: a function, or an object of a class that expands. */
