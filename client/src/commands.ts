@@ -1,5 +1,5 @@
 import { Uri, window, workspace } from 'vscode';
-import type { CommandId, SessionResult } from '../../server/src/protocol.js';
+import type { CommandId, ReplayParams, SessionResult } from '../../server/src/protocol.js';
 import {
   cancelRecording,
   clearRecordings,
@@ -10,6 +10,7 @@ import {
   stopTestStream,
 } from '../../server/src/protocol.js';
 import { pickFilesToClear } from './clearPick.js';
+import { bundledDebugpy, checkDebugger } from './debugging.js';
 import { showFailure } from './failure.js';
 import { chosenInterpreter } from './interpreter.js';
 import type { LanguageServer } from './languageServer.js';
@@ -47,6 +48,14 @@ export function commandTable(context: CommandContext): Record<CommandId, Handler
     await tell('Recording', await server.request(recordSources, params));
   }
 
+  async function runReplay(file: Uri, variant: Pick<ReplayParams, 'debug'> = {}): Promise<void> {
+    await save(file);
+    program.clear();
+    program.show(true);
+    const params = { ...(await launchParams(file)), ...variant };
+    await tell('Replay', await server.request(replay, params));
+  }
+
   async function tell(asked: string, { outcome, message }: SessionResult): Promise<void> {
     if (outcome === 'failed') await showFailure(asked, message, log, program);
     else log.info(message);
@@ -64,11 +73,11 @@ export function commandTable(context: CommandContext): Record<CommandId, Handler
   return {
     [commandIds.recordSources]: onFile('Recording', (file) => record(file, false)),
     [commandIds.recordSourcesAgain]: onFile('Recording', (file) => record(file, true)),
-    [commandIds.replay]: onFile('Replay', async (file) => {
-      await save(file);
-      program.clear();
-      program.show(true);
-      await tell('Replay', await server.request(replay, await launchParams(file)));
+    [commandIds.replay]: onFile('Replay', (file) => runReplay(file)),
+    [commandIds.debugReplay]: onFile('Debugging the replay', async (file) => {
+      await checkDebugger(file);
+      const debugpy = await bundledDebugpy();
+      await runReplay(file, { debug: { ...(debugpy !== undefined && { debugpy }) } });
     }),
     [commandIds.cancelRecording]: onFile('Cancelling the recording', async (file) => {
       const { count } = await server.request(cancelRecording, { uri: file.toString() });

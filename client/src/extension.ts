@@ -1,6 +1,9 @@
 import type { ExtensionContext } from 'vscode';
 import { commands } from 'vscode';
+import { stopTestStream } from '../../server/src/protocol.js';
 import { commandTable } from './commands.js';
+import { attachDebugger } from './debugging.js';
+import { showFailure } from './failure.js';
 import type { LanguageServer } from './languageServer.js';
 import { createLanguageServer } from './languageServer.js';
 import { createOutput } from './output.js';
@@ -13,11 +16,19 @@ let server: LanguageServer | undefined;
 export function activate(context: ExtensionContext): void {
   const output = createOutput();
   const statusBar = createStatusBar();
-  server = createLanguageServer(context, output.log, {
+  const started = createLanguageServer(context, output.log, {
     onFileState: statusBar.set,
     onOutput: output.append,
+    onDebuggee: (debuggee) => {
+      attachDebugger(debuggee).catch(async (error: unknown) => {
+        // Nobody else would attach to it, and it waits for somebody.
+        await started.request(stopTestStream, { uri: debuggee.uri });
+        await showFailure('Debugging the replay', error, output.log);
+      });
+    },
     onStopped: statusBar.clear,
   });
+  server = started;
   context.subscriptions.push(output, statusBar, watchTrust(server));
   for (const [id, handler] of Object.entries(commandTable({ server, output, statusBar })))
     context.subscriptions.push(commands.registerCommand(id, handler));

@@ -13,15 +13,18 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import type {
+  DebuggeeParams,
   FileStateParams,
   InitializationOptions,
   OutputParams,
 } from '../../server/src/protocol.js';
-import { fileState, output, pipelineLanguages } from '../../server/src/protocol.js';
+import { debuggee, fileState, output, pipelineLanguages } from '../../server/src/protocol.js';
 
 export interface ServerListener {
   onFileState(state: FileStateParams): void;
   onOutput(output: OutputParams): void;
+  /** A program waits for its debugger. */
+  onDebuggee(debuggee: DebuggeeParams): void;
   /** The server is gone, and with it all that is known of files and sessions. */
   onStopped(): void;
 }
@@ -78,6 +81,9 @@ export function createLanguageServer(
     });
     created.onNotification(output, (params) => {
       listener.onOutput(params);
+    });
+    created.onNotification(debuggee, (params) => {
+      listener.onDebuggee(params);
     });
     created.onDidChangeState(({ newState }) => {
       if (newState !== State.Running) listener.onStopped();

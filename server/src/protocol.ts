@@ -3,6 +3,7 @@
  * The only module of the server that the client imports; `docs/protocol.md` describes each message.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { Debuggee } from './session/session.js';
 import type { SourceState } from './session/sourceStatus.js';
 
 /** Sent by the client with `initialize`. */
@@ -48,11 +49,19 @@ export const recordSources = new RequestType<RecordSourcesParams, SessionResult,
   'beamRewind/recordSources',
 );
 
+export interface ReplayParams extends LaunchParams {
+  /** The program waits for its debugger: {@link debuggee} says where. */
+  debug?: {
+    /** Folder that holds the Python package debugpy, for an interpreter that has none. */
+    debugpy?: string;
+  };
+}
+
 /**
  * Client to server, when the user asks for it: run the program of a file on its recordings. Answered when
  * the program has ended; refused as {@link recordSources} is.
  */
-export const replay = new RequestType<LaunchParams, SessionResult, undefined>('beamRewind/replay');
+export const replay = new RequestType<ReplayParams, SessionResult, undefined>('beamRewind/replay');
 
 export interface CountResult {
   count: number;
@@ -124,6 +133,12 @@ export interface OutputParams extends FileParams {
  */
 export const output = new NotificationType<OutputParams>('beamRewind/output');
 
+export type { Debuggee };
+export type DebuggeeParams = FileParams & Debuggee;
+
+/** Server to client, while a program is replayed for a debugger: it waits for one to be attached. */
+export const debuggee = new NotificationType<DebuggeeParams>('beamRewind/debuggee');
+
 /** Client to server, once, when the user trusts the workspace: from now on programs may be run. */
 export const didGrantWorkspaceTrust = new NotificationType<Record<string, never>>(
   'beamRewind/didGrantWorkspaceTrust',
@@ -143,6 +158,7 @@ export const commandIds = {
   recordSources: 'beamRewind.recordSources',
   recordSourcesAgain: 'beamRewind.recordSourcesAgain',
   replay: 'beamRewind.replay',
+  debugReplay: 'beamRewind.debugReplay',
   cancelRecording: 'beamRewind.cancelRecording',
   stopTestStream: 'beamRewind.stopTestStream',
   clearRecordings: 'beamRewind.clearRecordings',

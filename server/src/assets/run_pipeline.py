@@ -142,8 +142,29 @@ def wait_for(results):
             result.wait_until_finish()
 
 
+def wait_for_debugger():
+    """With BEAM_REWIND_DEBUG_PORT set (0: any port), waits until a debugger is attached on 127.0.0.1.
+
+    BEAM_REWIND_DEBUGPY is a folder that holds a debugpy for an environment that has none.
+    """
+    port = os.environ.pop('BEAM_REWIND_DEBUG_PORT', None)
+    folder = os.environ.pop('BEAM_REWIND_DEBUGPY', '')
+    if port is None:
+        return
+    if folder:
+        sys.path.append(folder)
+    try:
+        import debugpy
+    except ImportError:
+        sys.exit(f'Debugging needs the Python package debugpy: run {sys.executable} -m pip install debugpy')
+    _, chosen = debugpy.listen(('127.0.0.1', int(port)))
+    print(f'beam-rewind: debugpy listens on port {chosen}', file=sys.stderr, flush=True)
+    debugpy.wait_for_client()
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
+    wait_for_debugger()
     results = redirect_pipelines(lambda: place_in(program), os.environ['BEAM_REWIND_JOB_ENDPOINT'])
     try:
         run_program(program, sys.argv[2:])

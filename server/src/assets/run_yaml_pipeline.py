@@ -37,6 +37,7 @@ class SourceLines:
 
 def main():
     file = os.path.abspath(sys.argv[1])
+    run_pipeline.wait_for_debugger()
     sys.path[0] = os.getcwd()
     try:
         from apache_beam.yaml import main as yaml_main

@@ -62,6 +62,8 @@ export interface ReplayFlags extends LaunchFlags {
   seed?: number;
   expect?: string;
   update?: true;
+  debug?: true;
+  debugPort?: number;
 }
 
 export interface CheckFlags extends LaunchFlags {
@@ -126,6 +128,21 @@ export function expectOptions(): Option[] {
     ),
     new Option('--update', 'write that file instead'),
   ];
+}
+
+export function debugOptions(): Option[] {
+  return [
+    new Option('--debug', 'start the program under its debugger, and wait for you to attach'),
+    new Option('--debug-port <port>', 'port of 127.0.0.1 for that (default: any)').argParser(
+      parsed(parsePort),
+    ),
+  ];
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`"${text}" is not a port.`);
 }
 
 export function seedsOption(): Option {

@@ -16,6 +16,7 @@ import type {
   StoreFlags,
 } from './options.js';
 import {
+  debugOptions,
   examples,
   expectOptions,
   forceOption,
@@ -92,6 +93,7 @@ export function createProgram(
       examples([
         'beam-rewind sources clicks.py',
         'beam-rewind record clicks.py --duration 5m -- --input_topic clicks',
+        'beam-rewind replay clicks.py --debug',
         'beam-rewind replay clicks.py -- --input_topic clicks',
         'beam-rewind status',
       ]),
@@ -147,6 +149,7 @@ export function createProgram(
     recordingOption(),
     ...whatIfOptions(),
     ...expectOptions(),
+    ...debugOptions(),
     ...launchOptions(),
   ])
     replayCommand.addOption(option);
@@ -159,6 +162,7 @@ export function createProgram(
         'beam-rewind replay clicks.py --recording rush-hour',
         'beam-rewind replay clicks.py --expect clicks.expected',
         'beam-rewind replay clicks.py --what-if shuffle --what-if drop:5% --seed 7',
+        'beam-rewind replay clicks.py --debug',
         'beam-rewind replay clicks.py -- --input_topic clicks',
       ]),
     )

@@ -41,6 +41,9 @@ export async function replay(
         recordings,
         whatIfs,
         seed,
+        ...((flags.debug ?? flags.debugPort !== undefined) && {
+          debug: { port: flags.debugPort ?? 0 },
+        }),
         onEvent: (event) => {
           if (expect !== undefined) printed.add(event);
           listeners.onEvent(event);

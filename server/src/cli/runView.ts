@@ -4,6 +4,7 @@ import type { CliContext, OutputStream } from './context.js';
 import type { LaunchFlags } from './options.js';
 import { progressLine, progressText } from './progressLine.js';
 import { jsonLine } from './sourceJson.js';
+import type { Debuggee } from '../launch/debugger.js';
 import { canRedraw, onLines, paintFor, widthOf } from './terminal.js';
 
 const lineFeed = 0x0a;
@@ -43,6 +44,9 @@ export function jsonView(context: CliContext): RunView {
           break;
         case 'progress':
           write({ kind: 'progress', ...progressJson(event.progress) });
+          break;
+        case 'debugger':
+          write({ kind: 'debugger', ...event.debuggee });
           break;
         case 'step':
         case 'message':
@@ -88,6 +92,9 @@ export function readableView(
       switch (event.kind) {
         case 'step':
           writeLine(onLines(event.text));
+          break;
+        case 'debugger':
+          writeLine(`The program waits for a debugger: ${howToAttach(event.debuggee)}`);
           break;
         case 'output':
           eraseBar();
@@ -170,4 +177,16 @@ function progressJson({ limits, ...progress }: RecordingProgress) {
 /** A tenth of the limit, but neither chatty nor silent. */
 function plainInterval({ durationMs }: { durationMs: number }): number {
   return Math.min(60_000, Math.max(5000, durationMs / 10));
+}
+
+function howToAttach({ type, host, port }: Debuggee): string {
+  const address = `${host}:${port}`;
+  switch (type) {
+    case 'debugpy':
+      return `attach one that speaks the Debug Adapter Protocol to ${address}`;
+    case 'dlv':
+      return `dlv connect ${address}`;
+    case 'jdwp':
+      return `jdb -attach ${address}`;
+  }
 }

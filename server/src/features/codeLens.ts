@@ -19,7 +19,7 @@ export interface LensState {
   showsIcons: boolean;
 }
 
-type LensKind = 'state' | 'record' | 'replay' | 'record again' | 'cancel' | 'stop';
+type LensKind = 'state' | 'record' | 'replay' | 'debug' | 'record again' | 'cancel' | 'stop';
 
 /** What a lens needs to be resolved. */
 export interface LensData {
@@ -51,10 +51,15 @@ export function resolveCodeLens(lens: CodeLens, state: LensState): CodeLens {
   return { ...lens, command: { ...command, title } };
 }
 
-function lensKinds(status: SourceStatus, { session, trusted, canLaunch }: LensState): LensKind[] {
+function lensKinds(
+  status: SourceStatus,
+  { session, trusted, canLaunch, showsIcons }: LensState,
+): LensKind[] {
   if (isBeingRecorded(status, session)) return ['state', 'cancel'];
   const idle = trusted && canLaunch && session === undefined;
   const kinds: LensKind[] = [];
+  // Debuggers are the editor's own: only our client attaches them.
+  const debug: LensKind[] = showsIcons ? ['debug'] : [];
   if (status.state !== 'none' || !canLaunch) kinds.push('state');
   if (session === 'replay') kinds.push('stop');
   if (!idle) return kinds;
@@ -64,7 +69,7 @@ function lensKinds(status: SourceStatus, { session, trusted, canLaunch }: LensSt
       return [...kinds, 'record'];
     case 'valid':
     case 'damaged':
-      return [...kinds, 'replay', 'record again'];
+      return [...kinds, 'replay', ...debug, 'record again'];
     case 'stale':
       return [...kinds, 'record again'];
     case 'recording':
@@ -94,6 +99,8 @@ function lensCommand(
       return command('$(record) Record sources', commandIds.recordSources);
     case 'replay':
       return command('$(play) Replay', commandIds.replay);
+    case 'debug':
+      return command('$(debug-alt) Debug', commandIds.debugReplay);
     case 'record again':
       return command(
         '$(refresh) Record again',

@@ -4,9 +4,9 @@ import type { Recording } from '../recording/recording.js';
 import type { AcceptedRename } from '../session/acceptRenames.js';
 import type { RunOptions } from '../session/runFile.js';
 import type {
-  LaunchOptions,
   RecordOptions,
   RecordOutcome,
+  ReplayOptions,
   ReplayOutcome,
 } from '../session/session.js';
 import type { ShownElement } from '../session/showRecording.js';
@@ -21,7 +21,7 @@ export interface Core {
   /** Whether it takes a Python interpreter to run the program of a file. */
   runsOnPython: (file: string) => boolean;
   recordFile: (options: RecordOptions) => Promise<RecordOutcome>;
-  replayFile: (options: LaunchOptions) => Promise<ReplayOutcome>;
+  replayFile: (options: ReplayOptions) => Promise<ReplayOutcome>;
   runFile: (options: RunOptions) => Promise<ReplayOutcome>;
   acceptRenames: (
     store: string,

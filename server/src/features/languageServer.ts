@@ -125,6 +125,9 @@ export function serve(connection: Connection, core: Core): void {
       if (client.isOurs) void connection.sendNotification(protocol.output, output);
       else connection.console.log(output.text);
     },
+    onDebuggee(params) {
+      void connection.sendNotification(protocol.debuggee, params);
+    },
     onMessage(severity, text) {
       logAt(connection, severity, text);
     },

@@ -1,8 +1,10 @@
 import { ResponseError } from 'vscode-languageserver';
 import type {
+  DebuggeeParams,
   LaunchParams,
   OutputParams,
   RecordSourcesParams,
+  ReplayParams,
   SessionResult,
 } from '../protocol.js';
 import { refused } from '../protocol.js';
@@ -11,6 +13,7 @@ import type {
   RecordOptions,
   RecordingSettings,
   RecordOutcome,
+  ReplayOptions,
   ReplayOutcome,
   SessionEvent,
 } from '../session/session.js';
@@ -31,13 +34,15 @@ export interface SessionState {
 /** What a session needs of the rest of the server. */
 export interface SessionContext {
   recordFile(options: RecordOptions): Promise<RecordOutcome>;
-  replayFile(options: LaunchOptions): Promise<ReplayOutcome>;
+  replayFile(options: ReplayOptions): Promise<ReplayOutcome>;
   runFile(options: RunOptions): Promise<ReplayOutcome>;
   launch(params: LaunchParams): Promise<Launch>;
   isTrusted(): boolean;
   /** The file's session started, ended, or has something else to tell. `state` only at its start and end. */
   onChange(uri: string, change: 'state' | 'progress'): void;
   onOutput(output: OutputParams): void;
+  /** A program waits for a debugger. */
+  onDebuggee(debuggee: DebuggeeParams): void;
   onMessage(severity: 'debug' | 'info' | 'warning' | 'error', text: string): void;
 }
 
@@ -49,7 +54,7 @@ interface Session extends SessionState {
 /** The sessions of this process: at most one per file. */
 export interface Sessions {
   recordSources(params: RecordSourcesParams): Promise<SessionResult>;
-  replay(params: LaunchParams): Promise<SessionResult>;
+  replay(params: ReplayParams): Promise<SessionResult>;
   /** Ends the file's session if it is of that kind; true when there was one. */
   end(uri: string, kind: 'record' | 'replay'): boolean;
   state(uri: string): SessionState | undefined;
@@ -128,6 +133,11 @@ export function createSessions(context: SessionContext): Sessions {
           session.text = progressText(event.progress, event.progress.sources.length);
           context.onChange(uri, 'progress');
           break;
+        case 'debugger':
+          context.onDebuggee({ uri, ...event.debuggee });
+          session.text = 'Waiting for the debugger';
+          context.onChange(uri, 'progress');
+          break;
         case 'jobState':
           context.onMessage('info', `Job: ${event.state}`);
           // A recording tells more by its progress.
@@ -153,8 +163,12 @@ export function createSessions(context: SessionContext): Sessions {
     },
     async replay(params) {
       const outcome = await run('replay', params, async (launch, settings) =>
-        settings.recordingReplay
-          ? context.replayFile(launch)
+        // What is debugged is to be the same each time.
+        settings.recordingReplay || params.debug
+          ? context.replayFile({
+              ...launch,
+              ...(params.debug && { debug: { ...params.debug, port: 0 } }),
+            })
           : context.runFile({
               ...launch,
               ...(await recordingSettings(settings)),

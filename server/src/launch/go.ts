@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { superviseProcess } from '../processes/supervise.js';
+import { debuggerOutput } from './debugger.js';
 import type { Program, ProgramOptions } from './program.js';
 import { runTool, withoutOptions } from './program.js';
 
@@ -16,7 +17,8 @@ const runnerFlags = ['runner', 'endpoint', 'environment_type', 'environment_conf
  * flags of the SDK, which it has when it calls `flag.Parse()` and runs its pipelines by `beamx.Run`.
  */
 export async function prepareGo(options: ProgramOptions): Promise<Program> {
-  const { file, args } = options;
+  const { file, args, debug } = options;
+  const delve = debug && (await findDelve(options));
   const folder = path.dirname(file);
   const target = await whatToBuild(options);
   const made = await mkdtemp(path.join(tmpdir(), 'beam-rewind-go-'));
@@ -25,23 +27,31 @@ export async function prepareGo(options: ProgramOptions): Promise<Program> {
   const binary = path.join(made, process.platform === 'win32' ? `${name}.exe` : name);
   try {
     options.onStep(`Building ${target === '.' ? folder : file}`);
-    await runTool('go', ['build', '-o', binary, target], { ...options, cwd: folder });
+    await runTool('go', ['build', ...(debug ? forDebugger : []), '-o', binary, target], {
+      ...options,
+      cwd: folder,
+    });
     const sdkVersion = await sdkVersionOf(binary, options);
     return {
       sdk: `Go SDK ${sdkVersion}`,
       sdkVersion,
-      start: (jobEndpoint) =>
-        superviseProcess(
-          binary,
-          [
-            // Before the program's own: the first argument that is no flag ends the flags.
-            '--runner=universal',
-            `--endpoint=${jobEndpoint}`,
-            '--environment_type=LOOPBACK',
-            ...withoutOptions(args, runnerFlags),
-          ],
-          { cwd: options.cwd ?? folder, onOutput: options.onOutput },
-        ),
+      start: (jobEndpoint) => {
+        const own = [
+          // Before the program's own: the first argument that is no flag ends the flags.
+          '--runner=universal',
+          `--endpoint=${jobEndpoint}`,
+          '--environment_type=LOOPBACK',
+          ...withoutOptions(args, runnerFlags),
+        ];
+        const cwd = options.cwd ?? folder;
+        if (!debug || delve === undefined)
+          return superviseProcess(binary, own, { cwd, onOutput: options.onOutput });
+        const listen = `--listen=127.0.0.1:${debug.port}`;
+        return superviseProcess(delve, ['exec', '--headless', listen, binary, '--', ...own], {
+          cwd,
+          onOutput: debuggerOutput('dlv', listeningLine, debug, options.onOutput),
+        });
+      },
       submission:
         "It takes its runner from the flags of Beam's Go SDK: it is to call flag.Parse(), and to run its pipeline by beamx.Run.",
       dispose,
@@ -50,6 +60,27 @@ export async function prepareGo(options: ProgramOptions): Promise<Program> {
     await dispose();
     throw error;
   }
+}
+
+/** Variables and lines of the author's own packages stay as they are written. */
+const forDebugger = ['-gcflags=./...=-N -l'];
+
+/** Written by Delve. */
+const listeningLine = /^API server listening at: .*:(\d+)\s*$/;
+
+/** @throws Error that says how to install it */
+async function findDelve(options: ProgramOptions): Promise<string> {
+  const cwd = path.dirname(options.file);
+  const goBin = await runTool('go', ['env', 'GOBIN', 'GOPATH'], { ...options, cwd });
+  const [bin = '', goPath = ''] = goBin.split(/\r?\n/);
+  const candidates = ['dlv', path.join(bin || path.join(goPath, 'bin'), 'dlv')];
+  for (const candidate of candidates) {
+    const version = runTool(candidate, ['version'], { ...options, cwd });
+    if (await version.then(Boolean, () => false)) return candidate;
+  }
+  throw new Error(
+    'Debugging a Go program needs Delve: run go install github.com/go-delve/delve/cmd/dlv@latest',
+  );
 }
 
 /** The package of the file, or the file alone where that is a program of its own beside others. */

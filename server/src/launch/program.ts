@@ -1,4 +1,5 @@
 import type { SupervisedProcess } from '../processes/supervise.js';
+import type { DebugOptions } from './debugger.js';
 import { lastLines } from '../processes/lastLines.js';
 import { superviseProcess } from '../processes/supervise.js';
 
@@ -12,6 +13,8 @@ export interface ProgramOptions {
   args: string[];
   /** Python interpreter, for programs that run in one. */
   interpreter?: string;
+  /** It waits for a debugger before it runs. */
+  debug?: DebugOptions;
   /** Ends what is being done to make the program ready. */
   signal: AbortSignal;
   /** A step that takes time, for people. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { assetPath } from '../assets.js';
 import { superviseProcess } from '../processes/supervise.js';
+import { debuggerOutput } from './debugger.js';
 import { beamVersion } from './interpreter.js';
 import type { Program, ProgramOptions } from './program.js';
 
@@ -9,9 +10,12 @@ export function preparePython(options: ProgramOptions): Promise<Program> {
   return prepareScript('run_pipeline.py', options);
 }
 
+/** Written by run_pipeline.py. */
+const listeningLine = /^beam-rewind: debugpy listens on port (\d+)$/m;
+
 /** One of our scripts is started on the user's program. */
 export async function prepareScript(script: string, options: ProgramOptions): Promise<Program> {
-  const { file, args, interpreter } = options;
+  const { file, args, interpreter, debug } = options;
   if (interpreter === undefined) {
     throw new Error('No Python interpreter is known to run the program with.');
   }
@@ -27,8 +31,16 @@ export async function prepareScript(script: string, options: ProgramOptions): Pr
           BEAM_REWIND_JOB_ENDPOINT: jobEndpoint,
           // What the program prints is to be seen when it is printed.
           PYTHONUNBUFFERED: '1',
+          ...(debug && {
+            BEAM_REWIND_DEBUG_PORT: String(debug.port),
+            BEAM_REWIND_DEBUGPY: debug.debugpy ?? '',
+            // The modules are frozen for speed; breakpoints in them are not what is debugged here.
+            PYDEVD_DISABLE_FILE_VALIDATION: '1',
+          }),
         },
-        onOutput: options.onOutput,
+        onOutput: debug
+          ? debuggerOutput('debugpy', listeningLine, debug, options.onOutput)
+          : options.onOutput,
       }),
     submission: 'A pipeline is submitted by its run() method, or at the end of its with statement.',
     dispose: () => Promise.resolve(),

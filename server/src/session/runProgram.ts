@@ -15,13 +15,18 @@ import {
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
 import { serveExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
-import type { LaunchOptions, SessionEvent } from './session.js';
+import type { LaunchOptions, ReplayOptions, SessionEvent } from './session.js';
 
 /** How much of a program's last output explains its failure, bytes. */
 const explanationBytes = 4000;
 
 /** A program that has submitted no pipeline by then may never do so, ms. */
 const expectedWithinMs = 30_000;
+
+/** The longest time that a timer of Node can have, ms. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export type ProgramRunOptions = LaunchOptions & Pick<ReplayOptions, 'debug'>;
 
 /** How a program ended, and the jobs it submitted. */
 export interface ProgramRun {
@@ -47,7 +52,7 @@ const preparations: Partial<Record<string, PrepareProgram>> = { yaml: prepareYam
  * @throws Error when the program is in a language that is not run here or does not build, or what it needs is missing, saying what to do
  */
 export async function runProgram(
-  options: LaunchOptions,
+  options: ProgramRunOptions,
   plan: PipelinePlanner,
 ): Promise<ProgramRun> {
   if (!canLaunch(options.file)) {
@@ -56,11 +61,20 @@ export async function runProgram(
     );
   }
   let lastErrors = Buffer.alloc(0);
+  const { debug, ...launch } = options;
   const prepare = preparations[languageOf(options.file) ?? ''] ?? preparePython;
   let program: Program;
   try {
     program = await prepare({
-      ...options,
+      ...launch,
+      ...(debug && {
+        debug: {
+          ...debug,
+          onListening: (debuggee) => {
+            options.onEvent({ kind: 'debugger', debuggee });
+          },
+        },
+      }),
       onStep: (text) => {
         options.onEvent({ kind: 'step', text });
       },
@@ -85,12 +99,13 @@ export async function runProgram(
 
 async function runPrepared(
   program: Program,
-  options: LaunchOptions,
+  options: ProgramRunOptions,
   plan: PipelinePlanner,
 ): Promise<Omit<ProgramRun, 'lastErrors'>> {
   const step = (text: string): void => {
     options.onEvent({ kind: 'step', text });
   };
+  const { debug } = options;
   const backend = await startBackend(options.backend, {
     sdkVersion: program.sdkVersion,
     ...(options.prismPath && { prismPath: options.prismPath }),
@@ -100,7 +115,8 @@ async function runPrepared(
   const workers = await serveExternalWorkerPool();
   const service = await serveJobService({
     runnerEndpoint: backend.endpoint,
-    ...(options.startTimeoutMs !== undefined && { startTimeoutMs: options.startTimeoutMs }),
+    // While the program is stopped by its debugger, its runner waits for it.
+    startTimeoutMs: debug ? longestTimerMs : options.startTimeoutMs,
     plan: (pipeline, job) => {
       isSubmitted = true;
       reportMessages(job, options.onEvent);
@@ -120,7 +136,7 @@ async function runPrepared(
     if (isAborted()) onAbort();
     const waiting = setTimeout(() => {
       const text = `The program runs, and has not submitted a pipeline yet. ${program.submission}`;
-      if (!isSubmitted) options.onEvent({ kind: 'message', severity: 'warning', text });
+      if (!isSubmitted && !debug) options.onEvent({ kind: 'message', severity: 'warning', text });
     }, expectedWithinMs);
     const exit = await running.exit;
     clearTimeout(waiting);

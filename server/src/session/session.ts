@@ -1,8 +1,11 @@
+import type { Debuggee } from '../launch/debugger.js';
 import type { RecordingLimits } from '../recording/recording.js';
 import type { RedactionRule } from '../recording/redaction/rules.js';
 import type { SourceLimits } from '../recording/sourceLimits.js';
 import type { WhatIf } from '../replay/whatIf/parseWhatIf.js';
 import type { SourceStatus } from './sourceStatus.js';
+
+export type { Debuggee };
 
 /** How a user's program is launched; the same for recording and replay. */
 export interface LaunchOptions {
@@ -63,6 +66,13 @@ export interface RecordOptions extends LaunchOptions, RecordingSettings {
 }
 
 export interface ReplayOptions extends LaunchOptions {
+  /** The program waits for a debugger, and nothing times out while it is stopped. */
+  debug?: {
+    /** Port of 127.0.0.1 that the debugger listens on; 0: any that is free. */
+    port: number;
+    /** Folder that holds the Python package debugpy, for an interpreter that has none. */
+    debugpy?: string;
+  };
   /** What the replay changes of the recording, in order. */
   whatIfs?: WhatIf[];
   /** Decides what chance decides in {@link whatIfs}; absent: 0. */
@@ -81,6 +91,8 @@ export type SessionEvent =
   | { kind: 'message'; severity: 'debug' | 'info' | 'warning' | 'error'; text: string }
   /** At most four times a second while recording, and once at the end. */
   | { kind: 'progress'; progress: RecordingProgress }
+  /** The program waits for a debugger to be attached. */
+  | { kind: 'debugger'; debuggee: Debuggee }
   /** A replay's main job changed state; a Beam JobState name. */
   | { kind: 'jobState'; state: string };
 

@@ -9,6 +9,7 @@ import { checkFile } from '../../../server/src/session/checkFile.js';
 import { runFile } from '../../../server/src/session/runFile.js';
 import type {
   RecordOutcome,
+  ReplayOptions,
   ReplayOutcome,
   SessionEvent,
 } from '../../../server/src/session/session.js';
@@ -36,6 +37,7 @@ export interface SessionVariant {
   redact?: RedactionRule[];
   /** Arguments of the program. */
   args?: string[];
+  debug?: ReplayOptions['debug'];
   /** Called for each event, before it is kept. */
   onEvent?(event: SessionEvent): void;
 }
@@ -86,7 +88,11 @@ export async function openProject(folder: string, program: string): Promise<Test
         ...(variant.redact && { redact: variant.redact }),
         force: variant.force ?? false,
       }),
-    replay: async (variant = {}) => replayFile(await launch(variant)),
+    replay: async (variant = {}) =>
+      replayFile({
+        ...(await launch(variant)),
+        ...(variant.debug && { debug: variant.debug }),
+      }),
     check: async (seeds) => checkFile({ ...(await launch({})), seeds }),
     run: async (limits) =>
       runFile({

@@ -78,6 +78,7 @@ describe('manifest', () => {
       commandIds.recordSources,
       commandIds.recordSourcesAgain,
       commandIds.replay,
+      commandIds.debugReplay,
     ]);
   });
 

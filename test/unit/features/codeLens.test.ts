@@ -36,6 +36,7 @@ describe('codeLenses', () => {
     assert.deepEqual(shown(status('valid', { recording })), [
       '$(check) 1,240 elements · 1m → beamRewind.showStatus',
       '$(play) Replay → beamRewind.replay',
+      '$(debug-alt) Debug → beamRewind.debugReplay',
       '$(refresh) Record again → beamRewind.recordSourcesAgain',
     ]);
   });
@@ -94,7 +95,7 @@ describe('codeLenses', () => {
     ]);
   });
 
-  it('has no icons for an editor that would show them as text', () => {
+  it('has no icons, and no debugger, for an editor without our client', () => {
     const recording = recordingOf(clicks);
     assert.deepEqual(shown(status('valid', { recording }), { showsIcons: false }), [
       '1,240 elements · 1m → beamRewind.showStatus',

@@ -100,6 +100,7 @@ describe('language server', () => {
     assert.deepEqual(await editor.lensTitles(), [
       '$(check) 1,240 elements · 1m',
       '$(play) Replay',
+      '$(debug-alt) Debug',
       '$(refresh) Record again',
     ]);
   });

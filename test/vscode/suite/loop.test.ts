@@ -31,7 +31,7 @@ describe('rides.py in VS Code', () => {
     await vscode.commands.executeCommand('beamRewind.recordSources', file.toString());
     const [state, ...actions] = await titles();
     assert.match(state ?? '', /^40 elements · [\d.]+s$/);
-    assert.deepEqual(actions, ['Replay', 'Record again']);
+    assert.deepEqual(actions, ['Replay', 'Debug', 'Record again']);
   }).timeout(300_000);
 
   it('does not mistake a comment for a change of the source', async () => {
@@ -68,7 +68,7 @@ describe('rides.py in VS Code', () => {
       (seen) => seen.length === 0,
     );
     const [, ...actions] = await eventually(titles, ([first]) => !first?.startsWith('Stale'));
-    assert.deepEqual(actions, ['Replay', 'Record again']);
+    assert.deepEqual(actions, ['Replay', 'Debug', 'Record again']);
   });
 
   it('replays the recording twice with the same output', async () => {

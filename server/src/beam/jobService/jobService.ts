@@ -41,7 +41,7 @@ export interface JobServiceOptions {
   /** `host:port` of the runner's job endpoint. */
   runnerEndpoint: string;
   /** Milliseconds a runner may take until it runs a job; default {@link defaultStartTimeoutMs}. */
-  startTimeoutMs?: number;
+  startTimeoutMs?: number | undefined;
   /** Decides, for each submitted pipeline. What it throws is the client's error. */
   plan(pipeline: Pipeline, job: RunningJob): Promise<JobPlan>;
 }
