@@ -8,6 +8,7 @@ import type {
 } from '../language.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from '../source.js';
 import { completeAt, describeAt } from './assistance.js';
+import { expandIncludes, ExpandedPositions, type ExpandedText } from './includes.js';
 import type { Placed } from './nodes.js';
 import { Positions } from './positions.js';
 import { problemsOf } from './problems.js';
@@ -25,6 +26,9 @@ interface Analysis {
   pipelines: YamlPipeline[];
   syntaxErrors: TextRange[];
   dependencies: Set<string>;
+  /** Between the text as written and what it is with the files that it includes. */
+  positions: Positions;
+  unresolved: ExpandedText['unresolved'];
 }
 
 /** A YAML text, of which an edit parses only the parts it touches; one that is no pipeline is not parsed at all. */
@@ -76,19 +80,20 @@ export class YamlDocument implements AnalyzedDocument {
   }
 
   problems(): DocumentProblem[] {
-    this.found ??= this.analyse().pipelines.flatMap(problemsOf);
+    this.found ??= this.problemsFound();
     return this.found;
   }
 
   complete(position: TextPosition): CompletionProposal[] {
-    const { pipelines } = this.analyse();
+    const { pipelines, positions } = this.analyse();
     // A pipeline begins as the word alone.
     if (pipelines.length === 0 && !/^pipeline:\s*(?:#.*)?$/m.test(this.content)) return [];
-    return completeAt(pipelines, this.positions(), position);
+    return completeAt(pipelines, positions, position);
   }
 
   describe(position: TextPosition): Description | undefined {
-    return describeAt(this.analyse().pipelines, this.positions(), position);
+    const { pipelines, positions } = this.analyse();
+    return describeAt(pipelines, positions, position);
   }
 
   dependencies(): ReadonlySet<string> {
@@ -114,6 +119,16 @@ export class YamlDocument implements AnalyzedDocument {
     return this.lines;
   }
 
+  private problemsFound(): DocumentProblem[] {
+    const { pipelines, unresolved } = this.analyse();
+    const missing = unresolved.map(({ name, start, end }): DocumentProblem => {
+      const range = this.positions().range(start, end);
+      const message = `${name} is not found: whether it reads anything is not known. Beam looks for it from the working folder and beside this file.`;
+      return { range, severity: 'warning', code: 'unknown-include', message };
+    });
+    return pipelines.length > 0 ? [...pipelines.flatMap(problemsOf), ...missing] : [];
+  }
+
   private analyse(): Analysis {
     this.analysis ??= this.analyseText();
     return this.analysis;
@@ -122,16 +137,30 @@ export class YamlDocument implements AnalyzedDocument {
   private analyseText(): Analysis {
     const pipelines: YamlPipeline[] = [];
     const dependencies = new Set<string>();
-    const analysis: Analysis = { pipelines, syntaxErrors: [], dependencies };
+    const analysis: Analysis = {
+      pipelines,
+      syntaxErrors: [],
+      dependencies,
+      positions: this.positions(),
+      unresolved: [],
+    };
     // Most YAML files are no pipelines.
     if (!this.content.includes('pipeline')) return analysis;
     // PyYAML ends a line at a CR alone, the library does not.
-    const template = maskTemplate(this.content.replace(/\r(?!\n)/g, '\n'));
+    const expanded = expandIncludes(this.content.replace(/\r(?!\n)/g, '\n'), this.context);
+    const template = maskTemplate(expanded.text);
+    for (const [imported, definition] of expanded.imports)
+      template.variables.set(imported, definition);
+    for (const file of expanded.files) dependencies.add(file);
+    analysis.unresolved = expanded.unresolved;
+    if (expanded.pieces.length > 0)
+      analysis.positions = new ExpandedPositions(this.content, expanded.pieces);
+    const { positions } = analysis;
     const { text } = template;
     const tree = this.reader.read(text);
     const range = (placed: Placed): TextRange => {
       const written = text.slice(placed.start, endOf(placed)).trimEnd();
-      return this.positions().range(placed.start, placed.start + written.length);
+      return positions.range(placed.start, placed.start + written.length);
     };
     for (const document of tree.documents) {
       const values = new Values(document);
@@ -144,9 +173,7 @@ export class YamlDocument implements AnalyzedDocument {
       pipelines.push({ name, document, spec, values, providers, template, range });
     }
     if (pipelines.length > 0) {
-      analysis.syntaxErrors = tree.errors.map(({ start, end }) =>
-        this.positions().range(start, end),
-      );
+      analysis.syntaxErrors = tree.errors.map(({ start, end }) => positions.range(start, end));
     }
     return analysis;
   }
