@@ -44,7 +44,12 @@ const rooms = {
 // A room is the folder of its name in server/src, but for these.
 const files = {
   client: 'client/src/**',
-  entry: ['server/src/main.ts', 'server/src/cli.ts', 'server/src/cli/**'],
+  entry: [
+    'server/src/main.ts',
+    'server/src/serverCore.ts',
+    'server/src/cli.ts',
+    'server/src/cli/**',
+  ],
   protocol: 'server/src/protocol.ts',
   assets: 'server/src/assets.ts',
 };

@@ -1,5 +1,5 @@
 // `npm run bench [NAME…]`: figures to compare with those of another commit on the same machine; nothing is asserted.
-import { analysis, goAnalysis, javaAnalysis, typeScriptAnalysis } from './analysis.js';
+import { analysis } from './analysis.js';
 import { interactiveBeam } from './interactiveBeam.js';
 import { coldStart } from './languageServer/coldStart.js';
 import { editRoundTrip } from './languageServer/editRoundTrip.js';
@@ -19,9 +19,6 @@ const benches = {
   testStreamService,
   replayOnPrism,
   analysis,
-  javaAnalysis,
-  goAnalysis,
-  typeScriptAnalysis,
   editRoundTrip,
   coldStart,
   workspace,

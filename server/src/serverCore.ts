@@ -1,0 +1,36 @@
+import type { Core } from './features/core.js';
+import { analyzedExtensions, analyzerFor } from './language/language.js';
+import { canLaunch, runsOnPython } from './launch/canLaunch.js';
+import { findInterpreter } from './launch/interpreter.js';
+import { indexPath } from './recording/store.js';
+import { watchStore } from './recording/watchStore.js';
+import { acceptRenames } from './session/acceptRenames.js';
+import { cancelRecording } from './session/cancelRecording.js';
+import { clearRecordings } from './session/clearRecordings.js';
+import { defaultStore } from './session/defaultStore.js';
+import { ignoreChange } from './session/ignoreChange.js';
+import { recordingsOf } from './session/statusOfFile.js';
+
+/** What the language server drives. */
+export const serverCore: Core = {
+  analyzerFor,
+  extensions: analyzedExtensions,
+  canLaunch,
+  runsOnPython,
+  // The runner's protocol and the coders are loaded when they are needed: not before the first lens.
+  recordFile: async (options) => (await import('./session/recordFile.js')).recordFile(options),
+  replayFile: async (options) => (await import('./session/replayFile.js')).replayFile(options),
+  runFile: async (options) => (await import('./session/runFile.js')).runFile(options),
+  acceptRenames,
+  async *showElements(...which) {
+    yield* (await import('./session/showRecording.js')).showElements(...which);
+  },
+  recordingsOf,
+  cancelRecording,
+  clearRecordings,
+  ignoreChange,
+  indexPath,
+  defaultStore,
+  watchStore,
+  findInterpreter,
+};
