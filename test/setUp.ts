@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { startBackend } from '../server/src/beam/backends/backend.js';
 import { runToEnd } from '../server/src/processes/runToEnd.js';
 import { debugpyFolder, delveFolder } from './toolchains/debuggers.js';
+import { resolveJavaProgram } from './toolchains/maven.js';
 import { pytestFolder } from './toolchains/pytest.js';
 
 const goProgram = fileURLToPath(new URL('fixtures/programs/go_ticks', import.meta.url));
 
 /**
  * Puts what takes minutes on a fresh machine in the cache before tests with time limits want it: a Python environment
- * with apache-beam, the Prism of the same release, the compiled packages of Beam's Go SDK, and debuggers.
+ * with apache-beam, the Prism of the same release, the compiled packages of Beam's Go SDK, those of the Java SDK, and debuggers.
  * @returns the Python interpreter of the tests: BEAM_REWIND_TEST_PYTHON, or the private one of the examples
  */
 export async function setUp(progress: (step: string) => void): Promise<string> {
@@ -23,6 +24,8 @@ export async function setUp(progress: (step: string) => void): Promise<string> {
   await (await startBackend('prism', { sdkVersion, onStep: progress })).stop();
   progress("Compiling Beam's Go SDK");
   await runToEnd('go', ['build', '-C', goProgram, '-o', devNull, '.']);
+  progress("Obtaining Beam's Java SDK");
+  await resolveJavaProgram();
   await pytestFolder(python);
   progress('Obtaining debuggers');
   await Promise.all([debugpyFolder(python), delveFolder()]);

@@ -19,6 +19,7 @@ const debuggers: Record<Debuggee['type'], DebuggerExtension> = {
 const byLanguage: Record<(typeof launchedLanguages)[number], Debuggee['type']> = {
   python: 'debugpy',
   yaml: 'debugpy',
+  java: 'jdwp',
   go: 'dlv',
 };
 

@@ -151,7 +151,7 @@ export const refused = 1001;
 export const pipelineLanguages = ['python', 'yaml', 'java', 'go', 'typescript'] as const;
 
 /** Those whose programs can be recorded and replayed; of the others the sources and their state are shown. */
-export const launchedLanguages = ['python', 'yaml', 'go'] as const;
+export const launchedLanguages = ['python', 'yaml', 'java', 'go'] as const;
 
 /** The editor's commands. Code lenses of the server name them; each takes the URI of a file, as text. */
 export const commandIds = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 /** Of files whose programs Python runs. */
 const ofPython = ['.py', '.pyw', '.ipynb', '.yaml', '.yml'];
 /** Of files whose programs are built by tools of their language. */
-const built = ['.go'];
+const built = ['.go', '.java'];
 
 /** Whether the program of a file can be run by us; files of other languages are analysed only. */
 export function canLaunch(file: string): boolean {

@@ -46,6 +46,7 @@ export type PrepareProgram = (options: ProgramOptions) => Promise<Program>;
 /**
  * Runs a tool that makes a program ready, a compiler say. What it writes to stderr is the program's author's business
  * and is passed on.
+ * @param passedOn what is, if it is more than that
  * @returns what it wrote to stdout
  * @throws Error with its last lines when it fails, or the signal's reason when that ends it
  */
@@ -53,6 +54,7 @@ export async function runTool(
   command: string,
   args: string[],
   { cwd, signal, onOutput }: Pick<ProgramOptions, 'signal' | 'onOutput'> & { cwd: string },
+  passedOn: 'stderr' | 'all' = 'stderr',
 ): Promise<string> {
   signal.throwIfAborted();
   const written: Uint8Array[] = [];
@@ -62,7 +64,7 @@ export async function runTool(
     onOutput: (stream, data) => {
       if (stream === 'stdout') written.push(data);
       errors.add(data);
-      if (stream === 'stderr') onOutput(stream, data);
+      if (stream === 'stderr' || passedOn === 'all') onOutput(stream, data);
     },
   });
   const onAbort = (): void => void tool.stop();

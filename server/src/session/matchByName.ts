@@ -7,6 +7,7 @@ import type { MatchedSource } from './matchSources.js';
  * to a name that is taken, and how an author names a transform.
  */
 const namingSdks: Partial<Record<Sdk, { counter: RegExp; hint: string; name: string }>> = {
+  java: { counter: /(?<=[^\d/])\d+(?=\/|$)/g, hint: 'apply("Orders", …)', name: 'Java' },
   go: { counter: /'\d+(?=\/|$)/g, hint: 's.Scope("Orders")', name: 'Go' },
 };
 

@@ -2,6 +2,7 @@ import { languageOf } from '../language/language.js';
 import path from 'node:path';
 import { canLaunch } from '../launch/canLaunch.js';
 import { prepareGo } from '../launch/go.js';
+import { prepareJava } from '../launch/java.js';
 import type { PrepareProgram, Program } from '../launch/program.js';
 import { preparePython } from '../launch/python.js';
 import { prepareYaml } from '../launch/yaml.js';
@@ -44,7 +45,11 @@ export type PipelinePlanner = (
 ) => Promise<JobPlan>;
 
 /** By the language of the file; Python where there is no other. */
-const preparations: Partial<Record<string, PrepareProgram>> = { yaml: prepareYaml, go: prepareGo };
+const preparations: Partial<Record<string, PrepareProgram>> = {
+  yaml: prepareYaml,
+  go: prepareGo,
+  java: prepareJava,
+};
 
 /**
  * Runs a user's program against a JobService of ours in front of the chosen runner. When the signal
@@ -57,7 +62,7 @@ export async function runProgram(
 ): Promise<ProgramRun> {
   if (!canLaunch(options.file)) {
     throw new Error(
-      `Programs like ${path.basename(options.file)} are analysed, and cannot be run from here yet: those in Python, Go, notebooks and Beam YAML can.`,
+      `Programs like ${path.basename(options.file)} are analysed, and cannot be run from here yet: those in Python, Java, Go, notebooks and Beam YAML can.`,
     );
   }
   let lastErrors = Buffer.alloc(0);

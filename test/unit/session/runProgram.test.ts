@@ -4,7 +4,7 @@ import { runProgram } from '../../../server/src/session/runProgram.js';
 describe('a program', () => {
   it('in a language that is analysed only is not run', async () => {
     const options = {
-      file: '/project/Main.java',
+      file: '/project/main.ts',
       text: '',
       args: [],
       interpreter: '/no/such/python',
@@ -14,6 +14,6 @@ describe('a program', () => {
       onEvent: () => assert.fail('nothing happens'),
     };
     const plan = () => assert.fail('nothing is submitted');
-    await assert.rejects(runProgram(options, plan), /Programs like Main\.java are analysed/);
+    await assert.rejects(runProgram(options, plan), /Programs like main\.ts are analysed/);
   });
 });
