@@ -16,6 +16,7 @@ import { chosenInterpreter } from './interpreter.js';
 import type { LanguageServer } from './languageServer.js';
 import { notebookOf } from './notebook.js';
 import type { Output } from './output.js';
+import { nameRecording, noteRecording, pinRecording } from './recordingPick.js';
 import type { StatusBar } from './statusBar.js';
 import { pickStatus } from './statusPick.js';
 
@@ -94,6 +95,13 @@ export function commandTable(context: CommandContext): Record<CommandId, Handler
       const { count } = await server.request(clearRecordings, params);
       log.info(`${count} recordings cleared.`);
     }),
+    [commandIds.nameRecording]: onFile('Naming the recording', (file) =>
+      nameRecording(server, file),
+    ),
+    [commandIds.noteRecording]: onFile('Keeping the note', (file) => noteRecording(server, file)),
+    [commandIds.pinRecording]: onFile('Pinning the recording', (file) =>
+      pinRecording(server, file),
+    ),
     [commandIds.showStatus]: onFile('Showing the status', (file) =>
       pickStatus(file, statusBar.get(file.toString())),
     ),

@@ -25,7 +25,7 @@ import { replayFile } from './session/replayFile.js';
 import { checkFile } from './session/checkFile.js';
 import { runFile } from './session/runFile.js';
 import { serveRecording } from './session/serveRecording.js';
-import { showElements } from './session/showRecording.js';
+import { showElements, showRecordings } from './session/showRecording.js';
 import { recordedFiles, sourceStatuses } from './session/statusOfFile.js';
 
 const code = await runCli(process.argv.slice(2), {
@@ -49,6 +49,7 @@ const code = await runCli(process.argv.slice(2), {
     cancelRecording,
     clearRecordings,
     showElements,
+    showRecordings,
     exportRecording,
     exportTest,
     importRecording,

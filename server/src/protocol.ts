@@ -93,6 +93,48 @@ export const clearRecordings = new RequestType<ClearRecordingsParams, CountResul
   'beamRewind/clearRecordings',
 );
 
+/** One recording of a file, for a list to choose from. */
+export interface RecordingSummary {
+  id: string;
+  /** Of its source. */
+  label: string;
+  /** Start, ms since the epoch. */
+  startedAt: number;
+  /** What it holds and how it ended, in words: `1,240 elements · 1m · duration limit`. */
+  text: string;
+  /** What the user calls it, and says of it. */
+  name?: string;
+  note?: string;
+  /** Kept by retention. */
+  isPinned: boolean;
+}
+
+export interface RecordingsResult {
+  /** Latest first; without those that are being made. */
+  recordings: RecordingSummary[];
+}
+
+/** Client to server, when the user asks for it: the recordings of a file, of which one is to be chosen. */
+export const listRecordings = new RequestType<FileParams, RecordingsResult, undefined>(
+  'beamRewind/listRecordings',
+);
+
+export interface ChangeRecordingParams extends FileParams {
+  id: string;
+  /** What is absent stays as it is; an empty text takes the name or the note away. */
+  name?: string;
+  note?: string;
+  isPinned?: boolean;
+}
+
+/**
+ * Client to server, when the user asks for it: name a recording, note something of it, or keep it from retention.
+ * Refused with words for what is no name, or is another recording's.
+ */
+export const changeRecording = new RequestType<ChangeRecordingParams, null, undefined>(
+  'beamRewind/changeRecording',
+);
+
 /** One source of a file, for the status bar. */
 export interface SourceSummary {
   pipeline: string;
@@ -162,6 +204,9 @@ export const commandIds = {
   cancelRecording: 'beamRewind.cancelRecording',
   stopTestStream: 'beamRewind.stopTestStream',
   clearRecordings: 'beamRewind.clearRecordings',
+  nameRecording: 'beamRewind.nameRecording',
+  noteRecording: 'beamRewind.noteRecording',
+  pinRecording: 'beamRewind.pinRecording',
   showStatus: 'beamRewind.showStatus',
   showLog: 'beamRewind.showLog',
   showProgramOutput: 'beamRewind.showProgramOutput',

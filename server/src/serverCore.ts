@@ -9,6 +9,7 @@ import { cancelRecording } from './session/cancelRecording.js';
 import { clearRecordings } from './session/clearRecordings.js';
 import { defaultStore } from './session/defaultStore.js';
 import { ignoreChange } from './session/ignoreChange.js';
+import { nameRecordings, noteRecordings, pinRecordings } from './session/recordings.js';
 import { recordingsOf } from './session/statusOfFile.js';
 
 /** What the language server drives. */
@@ -27,6 +28,9 @@ export const serverCore: Core = {
   },
   recordingsOf,
   cancelRecording,
+  pinRecordings,
+  nameRecordings,
+  noteRecordings,
   clearRecordings,
   ignoreChange,
   indexPath,

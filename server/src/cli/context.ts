@@ -47,6 +47,11 @@ export interface SessionFunctions {
     label: string | undefined,
     limit: number,
   ): AsyncIterable<ShownElement>;
+  showRecordings(
+    store: string,
+    recordings: Recording[],
+    limit: number,
+  ): AsyncIterable<ShownElement>;
 }
 
 /** Standard output or error: a terminal, a file or a pipe. */

@@ -248,8 +248,11 @@ export function createProgram(
   const showCommand = program
     .command('show')
     .summary('show recorded elements')
-    .description('Show the recorded elements of FILE with their event timestamps.')
-    .argument('<FILE>', 'pipeline file');
+    .description(
+      'Show the recorded elements of FILE, or of one RECORDING, with their event timestamps.',
+    )
+    .usage('[options] <FILE | RECORDING>')
+    .argument('<FILE>', 'pipeline file, or id or name of a recording');
   for (const option of showOptions()) showCommand.addOption(option);
   showCommand
     .addOption(jsonOption('one JSON document'))
@@ -258,6 +261,7 @@ export function createProgram(
       examples([
         'beam-rewind show clicks.py',
         'beam-rewind show clicks.py --source Clicks --limit 100',
+        'beam-rewind show rush-hour',
       ]),
     )
     .action(async (file: string, flags: ShowFlags) => {

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import cliTruncate from 'cli-truncate';
 import { formatCount } from '../recording/parseLimits.js';
+import type { Recording } from '../recording/recording.js';
+import { namedRecordings } from '../session/recordings.js';
 import type { ShownElement } from '../session/showRecording.js';
+import { incompleteText } from '../session/usable.js';
 import type { CliContext } from './context.js';
 import { formatTimestamp } from './eventTime.js';
 import type { ExitCode } from './exitCode.js';
@@ -11,13 +16,15 @@ import { analyze, quoted, readRecordedFile, storeOf } from './pipelineFile.js';
 import { writeHint, writeNote } from './report.js';
 import { onOneLine, widthOf } from './terminal.js';
 
-/** `show FILE`: recorded elements with their timestamps. */
+/** `show FILE` and `show RECORDING`: recorded elements with their timestamps. */
 export async function show(
   context: CliContext,
   argument: string,
   flags: ShowFlags,
 ): Promise<ExitCode> {
   const store = storeOf(context, flags.store, argument);
+  const byName = await recordingsNamed(context, store, argument);
+  if (byName.length > 0) return showNamed(context, store, byName, flags);
   const named = await readRecordedFile(context, store, argument);
   const { sources } = await analyze(context, named);
   const statuses = await context.session.sourceStatuses(store, named.file, sources);
@@ -28,34 +35,85 @@ export async function show(
       `recorded: ${[...new Set(labels)].map(quoted).join(', ')}`,
     );
 
-  const output = flags.json ? jsonOutput(named.file) : readableOutput(context, flags);
-  await write(output.head);
-  let shown = 0;
-  let hasMore = false;
-  // One more than is shown tells whether there are more.
-  const limit = flags.limit + 1;
-  for await (const element of context.session.showElements(
-    store,
-    named.file,
-    flags.source,
-    limit,
-  )) {
-    hasMore = shown === flags.limit;
-    if (hasMore) break;
-    await write(output.element(element, shown));
-    shown += 1;
-  }
-  await write(output.tail(hasMore));
-
+  const { session } = context;
+  const shown = await writeElements(context, flags, named.file, (limit) =>
+    session.showElements(store, named.file, flags.source, limit),
+  );
   if (labels.length === 0) {
     writeNote(context, `No recording of ${named.name}.`);
     writeHint(context, `make one with beam-rewind record ${quoted(named.name)}`);
     return exitCode.nothingToDo;
   }
-  if (shown === 0) writeNote(context, 'The recording has no elements.');
-  if (hasMore && !flags.json)
-    writeNote(context, `First ${formatCount(shown)} elements; more with --limit.`);
+  noteAmount(context, flags, shown);
   return exitCode.done;
+}
+
+/** The recordings that the argument names, if it is no file. */
+async function recordingsNamed(
+  context: CliContext,
+  store: string,
+  argument: string,
+): Promise<Recording[]> {
+  if (existsSync(path.resolve(context.cwd, argument))) return [];
+  // The name of a file that is gone, but was recorded, is not one of a recording.
+  return namedRecordings(await context.session.storedRecordings(store), argument);
+}
+
+async function showNamed(
+  context: CliContext,
+  store: string,
+  named: Recording[],
+  flags: ShowFlags,
+): Promise<ExitCode> {
+  const { source } = flags;
+  const recordings = named.filter(({ label }) => source === undefined || label === source);
+  const [first] = recordings;
+  if (!first)
+    throw usageError(
+      `no recording of a source labelled ${source ?? ''}`,
+      `recorded: ${named.map(({ label }) => quoted(label)).join(', ')}`,
+    );
+  for (const recording of recordings) {
+    const incomplete = incompleteText(recording);
+    if (incomplete) writeNote(context, `warning: ${onOneLine(incomplete)}`);
+  }
+  const shown = await writeElements(context, flags, first.file, (limit) =>
+    context.session.showRecordings(store, recordings, limit),
+  );
+  noteAmount(context, flags, shown);
+  return exitCode.done;
+}
+
+interface Shown {
+  count: number;
+  hasMore: boolean;
+}
+
+function noteAmount(context: CliContext, flags: ShowFlags, { count, hasMore }: Shown): void {
+  if (count === 0) writeNote(context, 'The recording has no elements.');
+  if (hasMore && !flags.json)
+    writeNote(context, `First ${formatCount(count)} elements; more with --limit.`);
+}
+
+async function writeElements(
+  context: CliContext,
+  flags: ShowFlags,
+  file: string,
+  read: (limit: number) => AsyncIterable<ShownElement>,
+): Promise<Shown> {
+  const output = flags.json ? jsonOutput(file) : readableOutput(context, flags);
+  await write(output.head);
+  let count = 0;
+  let hasMore = false;
+  // One more than is shown tells whether there are more.
+  for await (const element of read(flags.limit + 1)) {
+    hasMore = count === flags.limit;
+    if (hasMore) break;
+    await write(output.element(element, count));
+    count += 1;
+  }
+  await write(output.tail(hasMore));
+  return { count, hasMore };
 
   async function write(text: string) {
     if (text !== '' && !context.stdout.write(text)) await once(context.stdout, 'drain');

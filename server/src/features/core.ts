@@ -30,6 +30,9 @@ export interface Core {
   ) => Promise<AcceptedRename[]>;
   recordingsOf: (store: string, file: string) => Promise<Recording[]>;
   cancelRecording: (store: string, file: string) => Promise<number>;
+  pinRecordings: (store: string, reference: string, pinned: boolean) => Promise<unknown>;
+  nameRecordings: (store: string, reference: string, name: string) => Promise<unknown>;
+  noteRecordings: (store: string, reference: string, note: string) => Promise<unknown>;
   clearRecordings: (store: string, file?: string) => Promise<number>;
   ignoreChange: (store: string, file: string, recordingId: string, hash?: string) => Promise<void>;
   /** The first elements of a file's recordings, decoded; of one source if a label is given. */

@@ -18,6 +18,7 @@ import { createPipelineFiles } from './pipelineFiles.js';
 import { decodePosition, encodeAnswer } from './positionEncoding.js';
 import { problemDiagnostics } from './problemDiagnostics.js';
 import { recordedStateLocation, recordedStateScheme } from './recordedState.js';
+import { changeRecording, recordingList } from './recordingList.js';
 import { answerRequests } from './requests.js';
 import { createSessions } from './sessions.js';
 import { createStoreWatch } from './storeWatch.js';
@@ -257,6 +258,15 @@ export function serve(connection: Connection, core: Core): void {
   connection.onRequest(protocol.stopTestStream, ({ uri }) => ({ count: stopTestStream(uri) }));
   connection.onRequest(protocol.clearRecordings, async ({ uri, allFiles }) => {
     return { count: await clearRecordings(uri, allFiles) };
+  });
+  connection.onRequest(protocol.listRecordings, async ({ uri }) => {
+    const store = await configuration.store(uri);
+    return { recordings: recordingList(await core.recordingsOf(store, fileURLToPath(uri))) };
+  });
+  connection.onRequest(protocol.changeRecording, async (params) => {
+    await changeRecording(core, await configuration.store(params.uri), params);
+    files.rereadRecordings(params.uri);
+    return null;
   });
   connection.onExecuteCommand((params) =>
     executeCommand(params, {

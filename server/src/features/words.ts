@@ -31,7 +31,7 @@ function firstLine(text: string): string {
 }
 
 /** What a recording holds and how long it took: `1,240 elements · 1m`. */
-function amountText({ elements, startedAt, endedAt }: Recording): string {
+export function amountText({ elements, startedAt, endedAt }: Recording): string {
   const amount = elementsText(elements);
   return endedAt === undefined ? amount : `${amount} · ${formatDuration(endedAt - startedAt)}`;
 }

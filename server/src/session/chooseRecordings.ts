@@ -12,7 +12,7 @@ import type { ReplayOptions } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { recordedTogether, recordingsOf, statusesFrom } from './statusOfFile.js';
 import { isReplayable } from './sourceStatus.js';
-import { isUsable } from './usable.js';
+import { incompleteText, isReadable, isUsable } from './usable.js';
 
 /**
  * The recordings to replay in place of submitted sources: one for each of their outputs, in order.
@@ -43,8 +43,8 @@ export async function chooseRecordings(
 }
 
 /**
- * The recordings of a source that the user named; undefined if none of the names means one of its recordings. A stale one
- * is replayed when it is asked for, with a warning.
+ * The recordings of a source that the user named; undefined if none of the names means one of its recordings. One that is
+ * stale, or failed, is replayed when it is asked for, with a warning.
  */
 function recordingsByName(
   { recordings: names = [], onEvent }: ReplayOptions,
@@ -54,9 +54,11 @@ function recordingsByName(
 ): Recording[] | undefined {
   const isOfSource = ({ pipeline, label, uniqueName }: Recording): boolean =>
     text ? pipeline === text.pipeline && label === text.label : uniqueName === source.uniqueName;
-  const own = recordings.filter((recording) => isUsable(recording) && isOfSource(recording));
+  const own = recordings.filter((recording) => isReadable(recording) && isOfSource(recording));
   const [named] = names.flatMap((name) => namedRecordings(own, name));
   if (!named) return undefined;
+  const incomplete = incompleteText(named);
+  if (incomplete) onEvent({ kind: 'message', severity: 'warning', text: incomplete });
   if (text && named.signature && named.signature.hash !== text.signature.hash) {
     const difference = explainDifference(named.signature, text.signature);
     const warning = `Recording ${named.name ?? named.id} of "${named.label}" is stale: ${difference}.`;

@@ -103,7 +103,7 @@ export async function recordPipeline(
     matched.map(({ submitted: source }) => source),
     worker,
   );
-  const startedAt = new Date();
+  const startedAt = await startOfRecording(options);
   const writing: OpenRecordingOptions = {
     clock: processingClock(startedAt.getTime()),
     onFailure({ message }) {
@@ -147,6 +147,13 @@ export async function recordPipeline(
       await retainRecordings(store, file, recordings, texts, keepRecordings);
     },
   };
+}
+
+/** Now, but behind the last recording of the file, though the clock was set back: the latest is the last in order. */
+async function startOfRecording({ store, file }: RecordOptions): Promise<Date> {
+  const starts = (await recordingsOf(store, file)).map(({ startedAt }) => startedAt);
+  // Ids sort by seconds.
+  return new Date(Math.max(Date.now(), ...starts.map((start) => start + 1000)));
 }
 
 function createDoFn(

@@ -10,7 +10,7 @@ import type { ReplayOptions, ReplayOutcome } from './session.js';
 import type { SourceStatus } from './sourceStatus.js';
 import { isReplayable } from './sourceStatus.js';
 import { sourceStatuses } from './statusOfFile.js';
-import { isUsable } from './usable.js';
+import { isReadable } from './usable.js';
 
 /**
  * Replays a file: runs the program, and each pipeline it submits reads its recordings instead of its
@@ -60,11 +60,11 @@ async function unknownName(
   file: string,
   names: string[],
 ): Promise<string | undefined> {
-  const recordings = (await storedRecordings(store, file)).filter(isUsable);
+  const recordings = (await storedRecordings(store, file)).filter(isReadable);
   const unknown = names.find((name) => namedRecordings(recordings, name).length === 0);
   if (unknown === undefined) return undefined;
   const known = recordings.map(({ id, name }) => name ?? id).join(', ');
-  return `There is no usable recording "${unknown}" of this file. There are: ${known || 'none'}.`;
+  return `There is no recording "${unknown}" with elements of this file. There are: ${known || 'none'}.`;
 }
 
 /** What to do instead, when nothing of the file can be replayed. */
@@ -74,6 +74,11 @@ function refusalOf(statuses: SourceStatus[]): string | undefined {
   const stale = usable.find(({ state }) => state === 'stale');
   if (stale) {
     return `The recording of "${stale.label}" is stale (${stale.reason ?? ''}). Record its sources again.`;
+  }
+  const failed = usable.find(({ state, recording }) => state === 'failed' && recording?.elements);
+  if (failed?.recording) {
+    const { id, name, elements } = failed.recording;
+    return `The recording of "${failed.label}" failed after ${elements} elements (${failed.reason ?? ''}). Record its sources again, or replay what there is by its name: ${name ?? id}.`;
   }
   return 'Nothing is recorded for this file. Record its sources first.';
 }

@@ -30,12 +30,21 @@ export async function* showElements(
   label: string | undefined,
   limit: number,
 ): AsyncGenerator<ShownElement> {
+  const latest = latestOfEachSource(await recordingsOf(store, file));
+  const wanted = latest.filter((recording) => label === undefined || recording.label === label);
+  yield* showRecordings(store, wanted, limit);
+}
+
+/** The first elements of some recordings, however they ended. @throws Error if a log is damaged, naming the place */
+export async function* showRecordings(
+  store: string,
+  recordings: Recording[],
+  limit: number,
+): AsyncGenerator<ShownElement> {
   let shown = 0;
-  for (const recording of latestOfEachSource(await recordingsOf(store, file))) {
-    if (label !== undefined && recording.label !== label) continue;
+  for (const recording of recordings) {
     for await (const element of elementsOf(store, recording)) {
-      if (shown === limit) return;
-      shown++;
+      if (shown++ === limit) return;
       yield element;
     }
   }

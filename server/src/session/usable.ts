@@ -12,3 +12,23 @@ export function isUsable(recording: Recording): boolean {
   if (imported && endReason === 'interrupted') return false;
   return !damage && elements > 0 && partial.includes(endReason ?? '');
 }
+
+/**
+ * Can be read when the user asks for it by name: also one that failed, or whose log is damaged, if an element had arrived.
+ * What is read of it is not all that was to be.
+ */
+export function isReadable(recording: Recording): boolean {
+  const { elements, endedAt, imported } = recording;
+  return isUsable(recording) || (endedAt !== undefined && elements > 0 && !imported);
+}
+
+/** What to tell of a recording that is read though it is none to rely on; undefined if there is nothing to tell. */
+export function incompleteText(recording: Recording): string | undefined {
+  const { id, name, label, endReason, message = '', elements } = recording;
+  if (isUsable(recording) || endReason !== 'failed') return undefined;
+  const [why = ''] = message.trim().split('\n', 1);
+  return (
+    `Recording ${name ?? id} of "${label}" failed${why && `: ${why}`}. ` +
+    `It is incomplete; elements until then: ${elements}.`
+  );
+}

@@ -16,7 +16,9 @@ describe('one store, used by several processes at the same time', () => {
   it('has one job for a file that all of them record', () =>
     withTemporaryFolder(async (folder) => {
       const { file, store } = await openProject(folder, 'clicks.py');
-      const windows = await Promise.all([1, 2].map(() => openWindow(folder, { elements: '20' })));
+      const windows = await Promise.all(
+        [1, 2].map(() => openWindow(folder, { limits: { elements: '20' } })),
+      );
       const outcomes = await Promise.all([
         ...[1, 2].map(async () => (await recordByCli(file, limit)).ended),
         ...windows.map(async (window) => {
@@ -42,7 +44,7 @@ describe('one store, used by several processes at the same time', () => {
       const witnesses = files.map((_, index) => path.join(folder, `witness-${index}`));
       const [first, second, third] = witnesses.map((witness) => watched(witness));
       const windows = await Promise.all(
-        [first, second].map((env) => openWindow(folder, { elements: '60' }, env)),
+        [first, second].map((env) => openWindow(folder, { limits: { elements: '60' } }, env)),
       );
       await Promise.all([
         ...windows.map((window, index) =>

@@ -69,11 +69,11 @@ export interface Window extends Omit<Recorder, 'ended'> {
 
 export async function openWindow(
   folder: string,
-  limits: Record<string, unknown> = {},
+  settings: Record<string, unknown> = {},
   env: NodeJS.ProcessEnv = plainEnv,
 ): Promise<Window> {
-  const settings = { python: { interpreter: await testPython() }, limits };
-  const options = { initialization: { trusted: true }, env, settings: () => settings };
+  const all = { python: { interpreter: await testPython() }, ...settings };
+  const options = { initialization: { trusted: true }, env, settings: () => all };
   const args = [path.resolve('dist/server.js'), '--stdio'];
   const client = await startServer(process.execPath, args, folder, options);
   return {

@@ -37,7 +37,7 @@ describe('redaction on Prism', () => {
 
       // What was recorded without these rules is not enough for them.
       const redact = parseRedactionRules(rules);
-      const outcome = await project.record({ maxElements: 10 }, { redact });
+      const outcome = await project.record({ maxElements: 10 }, { settings: { redact } });
       assert.equal(outcome.kind, 'recorded', JSON.stringify(outcome));
       const old = before.map(({ id }) => path.join(project.store, 'recordings', id));
       const found = await filesWithSecrets(project.store);
@@ -66,7 +66,7 @@ describe('redaction on Prism', () => {
       const payments = shown.filter((line) => line.startsWith('Payments'));
       for (const line of payments) assert.match(line, /\[redacted\].*pay … soon/);
 
-      assert.equal((await project.record({}, { redact })).kind, 'nothing to do');
+      assert.equal((await project.record({}, { settings: { redact } })).kind, 'nothing to do');
       assert.equal((await project.record()).kind, 'nothing to do', 'no rules ask for no less');
     }));
 
@@ -74,7 +74,7 @@ describe('redaction on Prism', () => {
     withTemporaryFolder(async (folder) => {
       const project = await openProject(folder, 'orders.py');
       const redact = parseRedactionRules([{ source: 'Payments', field: 'crad' }, ...rules]);
-      const outcome = await project.record({ maxElements: 10 }, { redact });
+      const outcome = await project.record({ maxElements: 10 }, { settings: { redact } });
       assert.ok(outcome.kind === 'failed');
       assert.match(
         outcome.message,

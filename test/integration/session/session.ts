@@ -1,13 +1,13 @@
 import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordingLimits } from '../../../server/src/recording/recording.js';
-import type { RedactionRule } from '../../../server/src/recording/redaction/rules.js';
 import { recordFile } from '../../../server/src/session/recordFile.js';
 import { replayFile } from '../../../server/src/session/replayFile.js';
 import type { CheckOutcome } from '../../../server/src/session/checkFile.js';
 import { checkFile } from '../../../server/src/session/checkFile.js';
 import { runFile } from '../../../server/src/session/runFile.js';
 import type {
+  RecordingSettings,
   RecordOutcome,
   ReplayOptions,
   ReplayOutcome,
@@ -34,7 +34,10 @@ export interface SessionVariant {
   backend?: string;
   startTimeoutMs?: number;
   recordableSources?: string[];
-  redact?: RedactionRule[];
+  /** What is recorded, and how. */
+  settings?: Partial<Omit<RecordingSettings, 'limits'>>;
+  /** Names or ids of recordings to replay. */
+  recordings?: string[];
   /** Arguments of the program. */
   args?: string[];
   debug?: ReplayOptions['debug'];
@@ -85,13 +88,14 @@ export async function openProject(folder: string, program: string): Promise<Test
       recordFile({
         ...(await launch(variant)),
         limits: { ...farAway, ...limits },
-        ...(variant.redact && { redact: variant.redact }),
+        ...variant.settings,
         force: variant.force ?? false,
       }),
     replay: async (variant = {}) =>
       replayFile({
         ...(await launch(variant)),
         ...(variant.debug && { debug: variant.debug }),
+        ...(variant.recordings && { recordings: variant.recordings }),
       }),
     check: async (seeds) => checkFile({ ...(await launch({})), seeds }),
     run: async (limits) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ShownElement } from '../../../server/src/session/showRecording.js';
-import { aStatus, cli } from './harness.js';
+import { aRecording, aStatus, cli } from './harness.js';
 
 const noon = Date.parse('2025-03-01T12:00:00Z');
 
@@ -121,5 +121,28 @@ hint: make one with beam-rewind record clicks.py
       out: '2025-03-01 12:00:00.000  Clicks  ("user", 0)\n',
       err: 'error: the log is damaged after 1 element\n',
     });
+  });
+
+  it('shows a recording by its name, and says that it failed', async () => {
+    const recording = { ...aRecording(), name: 'rush', endReason: 'failed' as const };
+    const message = 'the broker is on fire\n  at main';
+    const run = await cli(['show', 'rush'], {
+      storedRecordings: () => Promise.resolve([{ ...recording, elements: 1, message }]),
+      async *showRecordings(_store, recordings) {
+        yield await Promise.resolve(element(0, { label: recordings[0]?.label ?? '' }));
+      },
+    });
+    assert.deepEqual(run, {
+      code: 0,
+      out: '2025-03-01 12:00:00.000  Clicks  ("user", 0)\n',
+      err:
+        'warning: Recording rush of "Clicks" failed: the broker is on fire. ' +
+        'It is incomplete; elements until then: 1.\n',
+    });
+  });
+
+  it('exits 2 for what is neither a file nor a recording', async () => {
+    const run = await cli(['show', 'rush'], { storedRecordings: () => Promise.resolve([]) });
+    assert.deepEqual(run, { code: 2, out: '', err: 'error: no such file: rush\n' });
   });
 });

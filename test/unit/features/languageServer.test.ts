@@ -344,4 +344,47 @@ describe('language server', () => {
     await editor.until(() => editor.log.some((one) => one.includes('permission denied')));
     assert.deepEqual(await editor.lensTitles(), ['$(record) Record sources']);
   });
+
+  it('lists the recordings of a file that have ended, and names, notes and pins one', async () => {
+    const made = { ...recordingOf(clicks), endReason: 'duration limit' as const };
+    const latest = { ...made, id: 'b', name: 'rush', note: 'of March', pinned: true as const };
+    const { endedAt: _running, ...running } = { ...made, id: 'c' };
+    const changes: unknown[][] = [];
+    const change = async (...values: unknown[]) => Promise.resolve(changes.push(values.slice(1)));
+    await start({
+      recordingsOf: () => Promise.resolve([{ ...made, id: 'a' }, latest, running]),
+      nameRecordings: (_store, _id, name) =>
+        name === 'rush'
+          ? Promise.reject(new Error('It is named "rush" already.'))
+          : change('', _id, name),
+      noteRecordings: change,
+      pinRecordings: change,
+    });
+    const { connection } = editor;
+    const { recordings } = await connection.sendRequest(protocol.listRecordings, { uri });
+    assert.deepEqual(
+      recordings.map(({ id, name, note, isPinned }) => [id, name, note, isPinned]),
+      [
+        ['b', 'rush', 'of March', true],
+        ['a', undefined, undefined, false],
+      ],
+    );
+    assert.match(recordings[0]?.text ?? '', /^[\d,]+ elements .*duration limit$/);
+    await connection.sendRequest(protocol.changeRecording, {
+      uri,
+      id: 'a',
+      name: 'calm',
+      note: '',
+    });
+    await connection.sendRequest(protocol.changeRecording, { uri, id: 'b', isPinned: false });
+    assert.deepEqual(changes, [
+      ['a', 'calm'],
+      ['a', ''],
+      ['b', false],
+    ]);
+    await assert.rejects(
+      connection.sendRequest(protocol.changeRecording, { uri, id: 'a', name: 'rush' }),
+      /named "rush" already/,
+    );
+  });
 });

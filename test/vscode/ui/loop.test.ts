@@ -134,6 +134,19 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await window.screenshot('5-replay');
   });
 
+  it('names and pins the recording that is chosen from a list', async () => {
+    await workbench.runCommand('Beam Rewind: Name Recording');
+    await workbench.pick('Ride events');
+    await workbench.answer('What the recording is called', 'rush hour');
+    await workbench.runCommand('Beam Rewind: Pin or Unpin Recording');
+    await workbench.pick('rush hour');
+    await workbench.runCommand('Beam Rewind: Note on Recording');
+    const chosen = workbench.choices().filter({ hasText: 'rush hour' });
+    await chosen.locator('.codicon-pinned').waitFor();
+    await window.screenshot('5-named');
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('checks and highlights Beam YAML', async () => {
     await workbench.openFile('clicks.yaml');
     await workbench.codeLens('Record sources').waitFor();

@@ -108,8 +108,20 @@ export class Workbench {
     while (await dirty.isVisible()) await this.page.keyboard.press('Control+z');
   }
 
+  /** Entries of the list that a command shows. */
+  choices(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
   /** Takes an entry of the list that a command shows. */
   async pick(label: string): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).click();
+    await this.choices().filter({ hasText: label }).click();
+  }
+
+  /** Answers the command that asks for a text with these words. */
+  async answer(prompt: string, text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget', { hasText: prompt }).waitFor();
+    await this.quickInput().fill(text);
+    await this.page.keyboard.press('Enter');
   }
 }
