@@ -5,7 +5,13 @@ import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import type { RecordingOwner } from '../recording/owner.js';
-import { isElsewhere, isOwnerAlive, seenIntervalMs, thisOwner } from '../recording/owner.js';
+import {
+  isElsewhere,
+  isOwnerAlive,
+  isThisProcess,
+  seenIntervalMs,
+  thisOwner,
+} from '../recording/owner.js';
 import { createStore } from '../recording/store.js';
 
 /** The right to record a file into a store, which one session has at a time, in whatever process. */
@@ -76,17 +82,26 @@ async function claimUnlessHeld(
 /** While it is held, its owner says now and then that it is there. */
 function heldClaim(claimPath: string, claim: ClaimFile): Claim {
   let writing: Promise<void> | undefined;
-  const timer = setInterval(() => {
+  /** False if a machine was asleep so long that another took it. */
+  const isOurs = async (): Promise<boolean> => {
+    const owner = ownerOf(await readFile(claimPath, 'utf8').catch(() => ''));
+    return owner !== undefined && isThisProcess(owner);
+  };
+  const renew = async (): Promise<void> => {
+    if (!(await isOurs())) return;
     claim.owner.seenAt = Date.now();
+    await write(claimPath, claim);
+  };
+  const timer = setInterval(() => {
     // A store that cannot be written now can be, the next time.
-    writing = write(claimPath, claim).catch(() => undefined);
+    writing = renew().catch(() => undefined);
   }, seenIntervalMs);
   timer.unref();
   return {
     async release() {
       clearInterval(timer);
       await writing;
-      await rm(claimPath, { force: true });
+      if (await isOurs()) await rm(claimPath, { force: true });
     },
   };
 }

@@ -90,6 +90,15 @@ describe('the claim of a file', () => {
       }
     }));
 
+  it('is given back by its owner alone', () =>
+    withTemporaryFolder(async (store) => {
+      const claim = await claimFile(store, file);
+      const other = { ...thisOwner(), host: 'elsewhere' };
+      await writeFile(await claimPathOf(store), JSON.stringify({ file, owner: other }));
+      await claim?.release();
+      assert.equal(await canClaim(store), false);
+    }));
+
   it('that is malformed counts for nothing', () =>
     withTemporaryFolder(async (store) => {
       const claimPath = await claimedBy(store, thisOwner());
