@@ -5,7 +5,9 @@ import type { ServedRecording, ServeOptions } from '../../../server/src/session/
 import { cli, jsonLines } from './harness.js';
 
 const token = 'c2VjcmV0';
-const outputs = [{ tag: 'Clicks', pipeline: 'run.p', label: 'Clicks', coder: 'c', elements: 1240, isLive: false }];
+const outputs = [
+  { tag: 'Clicks', pipeline: 'run.p', label: 'Clicks', coder: 'c', elements: 1240, isLive: false },
+];
 
 /** A session that serves until its client leaves it idle, or until it is closed. */
 function serves(ended: ServedRecording['ended'], seen: ServeOptions[] = []) {

@@ -31,7 +31,9 @@ function withServer(
     ]);
     const server = await startTestStreamServer(
       {
-        outputs: [{ tag: 'A', pipeline: 'p', label: 'A', coder: 'bytes', elements: 3, isLive: false }],
+        outputs: [
+          { tag: 'A', pipeline: 'p', label: 'A', coder: 'bytes', elements: 3, isLive: false },
+        ],
         open: (place, isWanted) => openTestStream([output], place, failOnDamage, isWanted),
         onError: failOnDamage,
       },
@@ -135,7 +137,9 @@ describe('the test stream server', () => {
         {
           type: 'hello',
           unit: 'microseconds',
-          outputs: [{ tag: 'A', pipeline: 'p', label: 'A', coder: 'bytes', elements: 3, isLive: false }],
+          outputs: [
+            { tag: 'A', pipeline: 'p', label: 'A', coder: 'bytes', elements: 3, isLive: false },
+          ],
         },
         { type: 'at', ordinal: 0, watermarks: {} },
         {
