@@ -16,7 +16,7 @@ export interface StatementLayout {
   indent: number;
   /** Of a compound statement: `if …:`, its `elif …:`, its `else:`. */
   clauses: ClauseLayout[];
-  /** Laid out to recover from a string that is not terminated. */
+  /** A string in it was ended where a definition begins, to recover from one that is not terminated. */
   recovered: boolean;
 }
 
@@ -58,6 +58,8 @@ export function layOut(
 
 class Layout {
   private unterminated = false;
+  /** How many strings were ended to recover. */
+  private cuts = 0;
 
   constructor(
     private readonly text: string,
@@ -78,6 +80,7 @@ class Layout {
   /** The statement that begins at `start`, with its suites. */
   private statement(start: number, depth: number): StatementLayout {
     const indent = this.column(start);
+    const cutsBefore = this.cuts;
     const header: { start: number; end: number }[] = [];
     let line = this.logicalLine(start, indent);
     while (this.text[line.start] === '@') {
@@ -109,16 +112,15 @@ class Layout {
       if (next >= this.text.length || this.column(next) <= indent) break;
       end = this.logicalLine(next, indent).end;
     }
-    return { start, end, indent, clauses, recovered: this.recover };
+    return { start, end, indent, clauses, recovered: this.cuts > cutsBefore };
   }
 
   private suite(line: LogicalLine, indent: number, depth: number): StatementLayout[] {
     if (line.colon === undefined) return [];
     const inline = this.skipSpace(line.colon);
     if (inline < line.end && this.text[inline] !== '#') {
-      return [
-        { start: inline, end: line.end, indent: indent + 1, clauses: [], recovered: this.recover },
-      ];
+      const { end, recovered } = line;
+      return [{ start: inline, end, indent: indent + 1, clauses: [], recovered }];
     }
     const statements: StatementLayout[] = [];
     let position = this.nextLine(this.lineEnd(line.end));
@@ -133,6 +135,7 @@ class Layout {
   /** One logical line: over brackets, strings and backslashes. */
   private logicalLine(start: number, indent: number): LogicalLine {
     const { text } = this;
+    const cutsBefore = this.cuts;
     const isClause = this.isAt(start, OPENS_CLAUSE);
     let colon: number | undefined;
     let depth = 0;
@@ -181,7 +184,7 @@ class Layout {
       i++;
       end = i;
     }
-    return { start, end: Math.max(end, start), colon };
+    return { start, end: Math.max(end, start), colon, recovered: this.cuts > cutsBefore };
   }
 
   /** After the string that begins with the quote at `start`; a one-line string ends with its line. */
@@ -203,7 +206,10 @@ class Layout {
         i++;
         if (this.recover) {
           const content = this.skipSpace(i);
-          if (this.column(content) <= indent && this.isAt(content, BEGINS_DEFINITION)) return i - 1;
+          if (this.column(content) <= indent && this.isAt(content, BEGINS_DEFINITION)) {
+            this.cuts++;
+            return i - 1;
+          }
         }
       } else {
         i++;
@@ -274,4 +280,5 @@ interface LogicalLine {
   end: number;
   /** After the colon that ends a clause's header. */
   colon: number | undefined;
+  recovered: boolean;
 }
