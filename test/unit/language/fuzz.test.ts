@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { analyzeText } from '../../../server/src/language/language.js';
 import { pythonFixtures as fixtures } from './fixtures.js';
 import { random, runSeed } from './random.js';
+import { analyzeWithinASecond } from './withinASecond.js';
 
 const HEAD = 'import apache_beam as beam\np = beam.Pipeline()\n';
 
@@ -12,14 +12,14 @@ describe('Python that is none', function () {
     const { below } = random(runSeed());
     for (let i = 0; i < 25; i++) {
       const bytes = Buffer.from(Array.from({ length: 2_000 }, () => below(256)));
-      await analyzeText('a.py', bytes.toString(i % 2 ? 'latin1' : 'utf8'));
+      await analyzeWithinASecond('a.py', bytes.toString(i % 2 ? 'latin1' : 'utf8'));
     }
   });
 
   it('random code units, lone surrogates among them', async () => {
     const { below } = random(runSeed());
     for (let i = 0; i < 20; i++) {
-      await analyzeText(
+      await analyzeWithinASecond(
         'a.py',
         String.fromCharCode(...Array.from({ length: 2_000 }, () => below(65_536))),
       );
@@ -31,7 +31,7 @@ describe('Python that is none', function () {
     for (const { text } of fixtures) {
       const tokens = text.split(/(\s+|\b)/);
       for (let i = 0; i < 10; i++) {
-        await analyzeText(
+        await analyzeWithinASecond(
           'a.py',
           HEAD + Array.from({ length: 1_000 }, () => pick(tokens)).join(''),
         );
@@ -42,7 +42,7 @@ describe('Python that is none', function () {
   it('every truncation', async () => {
     for (const { text } of fixtures) {
       for (let end = 0; end < text.length; end += 97) {
-        const { syntaxErrors } = await analyzeText('a.py', text.slice(0, end));
+        const { syntaxErrors } = await analyzeWithinASecond('a.py', text.slice(0, end));
         assert.ok(Array.isArray(syntaxErrors));
       }
     }
@@ -80,7 +80,10 @@ describe('Python that is none', function () {
   for (const [name, code] of Object.entries(DEEP)) {
     it(`deep or long: ${name}`, async () => {
       // With launch arguments, that options are looked for in them.
-      const { syntaxErrors } = await analyzeText('/nowhere/a.py', HEAD + code, ['--a', 'b']);
+      const { syntaxErrors } = await analyzeWithinASecond('/nowhere/a.py', HEAD + code, [
+        '--a',
+        'b',
+      ]);
       assert.ok(Array.isArray(syntaxErrors));
     });
   }

@@ -73,6 +73,7 @@ export interface ParsedText {
 
 /** Parses a piece of YAML that stands alone. */
 export function parseYaml(text: string): ParsedText {
+  if (isTooDeep(text)) return { errors: [{ start: 0, end: text.length }] };
   try {
     return parse(text);
   } catch (error) {
@@ -81,6 +82,22 @@ export function parseYaml(text: string): ParsedText {
     throw error;
   }
 }
+
+/** Deeper than people write; what the parser takes for it grows with the square of the depth. */
+const MAX_DEPTH = 300;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === OPEN_BRACKET || code === OPEN_BRACE) depth++;
+    else if ((code === CLOSE_BRACKET || code === CLOSE_BRACE) && depth > 0) depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [91, 93, 123, 125];
 
 function parse(text: string): ParsedText {
   const document = parseDocument(text, {
