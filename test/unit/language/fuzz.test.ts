@@ -69,6 +69,8 @@ describe('Python that is none', function () {
     'variables that depend on one another': `${Array.from({ length: 60 }, (_, i) => `if x:\n    a${i} = a${(i + 1) % 60} + a${(i + 7) % 60}\nelse:\n    a${i} = 1\n`).join('')}p | beam.Create([a0])`,
     'names made of their own attributes':
       'a = a.b\nb = a.b.c.d\nc = b.c.d\nd = c.d(a.b, c.d)\nx = y.z\ny = x.z\np | beam.Create([a.b, b.c, d.a.b, x.z.z.z.z])\np | a.b(d.c)',
+    'objects made by their own methods':
+      'p = p.open()\na = b.c().d(a, b)\nb = a.d(b.e(), **a.f())\np | beam.Create([a.g(), b.h(a)])\np | a.i(b.j())',
     'classes derived from themselves':
       'class A(A):\n    pass\nclass B(C): pass\nclass C(B): pass\np | A()\np | B()',
     'a transform inside itself':

@@ -56,7 +56,8 @@ export class ImportedModules {
     }
     const { stars } = facts;
     const roots = stars.length > 0 ? [undefined] : [...imports.keys()];
-    const calls = roots.flatMap((root) => [...facts.calls(root)]);
+    // In an order of their own: which of two modules that import one another is looked at first makes a difference.
+    const calls = roots.flatMap((root) => [...facts.calls(root)]).sort();
     return new Relevance(facts, calls, (name) => {
       const [root = '', ...rest] = name.split('.');
       const bindings = imports.get(root);

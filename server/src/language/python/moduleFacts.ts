@@ -82,7 +82,7 @@ export class ModuleFacts implements ScopeFacts {
 
   /** All imports, those inside of definitions too. */
   get imports(): Binding[] {
-    return [...this.importing].flatMap(({ statement }) => shareOf(statement).imports);
+    return inOrder(this.importing).flatMap(({ statement }) => shareOf(statement).imports);
   }
 
   /** Statements with definitions that apply transforms. */

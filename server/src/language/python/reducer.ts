@@ -252,11 +252,18 @@ export abstract class Reducer {
   ): { type: Scope; instance: Instance | undefined } | undefined {
     const type = definitionNamed(scope, ...names);
     if (type) return type.kind === 'class' ? { type, instance: undefined } : undefined;
-    const value =
-      names.length === 1 ? this.valueOfName(names[0] ?? '', scope) : this.attribute(names, scope);
-    const made = value && this.reduce(value);
-    const instance = made?.node.kind === 'call' ? this.classCalled(made) : undefined;
-    return instance && { type: instance.type, instance };
+    // `x = x.next()`: an object may be made of itself.
+    if (this.reducing > MAX_DEPTH) return undefined;
+    this.reducing++;
+    try {
+      const value =
+        names.length === 1 ? this.valueOfName(names[0] ?? '', scope) : this.attribute(names, scope);
+      const made = value && this.reduce(value);
+      const instance = made?.node.kind === 'call' ? this.classCalled(made) : undefined;
+      return instance && { type: instance.type, instance };
+    } finally {
+      this.reducing--;
+    }
   }
 
   /** Qualified name of what is imported under `names`, in its canonical form. */
