@@ -86,7 +86,7 @@ export function createConfiguration(
     async launch({ uri, interpreter }, text) {
       if (!core.canLaunch(fileURLToPath(uri)))
         throw new Error(
-          'Programs in this language cannot be recorded or replayed yet: their sources are shown only.',
+          'Programs in this language cannot be recorded or replayed: their sources are shown only.',
         );
       const settings = await settingsOf(uri);
       const { backend, prism, recordableSources } = settings;

@@ -62,7 +62,7 @@ export async function runProgram(
 ): Promise<ProgramRun> {
   if (!canLaunch(options.file)) {
     throw new Error(
-      `Programs like ${path.basename(options.file)} are analysed, and cannot be run from here yet: those in Python, Java, Go, notebooks and Beam YAML can.`,
+      `${path.basename(options.file)} is analysed, and cannot be run from here: Beam's TypeScript SDK does not get past the staging of its artifacts on Prism, and its unbounded sources are of Java's.`,
     );
   }
   let lastErrors = Buffer.alloc(0);

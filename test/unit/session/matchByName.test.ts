@@ -58,6 +58,23 @@ describe('matching by name', () => {
     assert.deepEqual(labels(["Orders'1/kafkaio.Read"], texts), ['Orders/kafkaio.Read']);
   });
 
+  it('sees that the Java SDK has numbered a name, and takes a numbered name for itself first', async () => {
+    const { sources } = await analyzeText(
+      'Main.java',
+      `import org.apache.beam.sdk.Pipeline;
+      import org.apache.beam.sdk.io.GenerateSequence;
+      class Main {
+        public static void main(String[] args) {
+          Pipeline p = Pipeline.create();
+          p.apply("Ticks", GenerateSequence.from(0));
+          p.apply("Ticks2", GenerateSequence.from(5));
+        }
+      }`,
+    );
+    assert.deepEqual(labels(['Ticks2', 'Ticks'], sources), ['Ticks2', 'Ticks']);
+    assert.deepEqual(labels(['Ticks3'], sources), ['Ticks']);
+  });
+
   it('finds a source in a scope that the text does not show', async () => {
     const texts = await goSources(read('s', 'a'));
     assert.deepEqual(labels(['Ingest/kafkaio.Read'], texts), ['kafkaio.Read']);

@@ -14,6 +14,9 @@ describe('a program', () => {
       onEvent: () => assert.fail('nothing happens'),
     };
     const plan = () => assert.fail('nothing is submitted');
-    await assert.rejects(runProgram(options, plan), /Programs like main\.ts are analysed/);
+    await assert.rejects(
+      runProgram(options, plan),
+      /main\.ts is analysed, and cannot be run from here: Beam's TypeScript SDK/,
+    );
   });
 });
