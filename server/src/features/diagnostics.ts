@@ -1,8 +1,9 @@
 import type { Diagnostic, Location } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
-import type { PipelineSource } from '../language/source.js';
+import type { PipelineSource, SourceSignature } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import type { SourceStatus } from '../session/sourceStatus.js';
+import type { ChangedDefinition } from './changedDefinitions.js';
 import { signatureText } from './words.js';
 
 /** Code of the warning about a stale recording. */
@@ -11,10 +12,15 @@ export const staleRecording = 'stale-recording';
 /**
  * A warning on each source whose recording is stale or damaged, with the reason.
  * @param locationOf where the recorded state is to be seen; absent for a client that shows no related information
+ * @param definitionsOf what changed of the code a source consists of, and where it is
  */
 export function staleDiagnostics(
   statuses: SourceStatus[],
   locationOf?: (recording: Recording) => Location,
+  definitionsOf: (
+    recorded: SourceSignature,
+    current: SourceSignature,
+  ) => ChangedDefinition[] = () => [],
 ): Diagnostic[] {
   return statuses.flatMap(({ state, reason, source, recording }) => {
     if (!source) return [];
@@ -34,6 +40,12 @@ export function staleDiagnostics(
                     location: locationOf(recording),
                     message: `Recorded: ${signatureText(recording.signature)}`,
                   },
+                  ...definitionsOf(recording.signature, source.signature).map(
+                    ({ name, location }) => ({
+                      location,
+                      message: `${name} is not what it was when this was recorded`,
+                    }),
+                  ),
                 ],
               }),
           },

@@ -2,6 +2,7 @@ import type { Connection, InitializeResult, WorkDoneProgressReporter } from 'vsc
 import { DidChangeConfigurationNotification, TextDocumentSyncKind } from 'vscode-languageserver';
 import { fileURLToPath } from 'node:url';
 import * as protocol from '../protocol.js';
+import { changedDefinitions } from './changedDefinitions.js';
 import type { Client } from './client.js';
 import { clientOf, noClient, pathOf, pathsOf } from './client.js';
 import { completionTriggers } from './completion.js';
@@ -14,7 +15,7 @@ import { createFileWatch } from './fileWatch.js';
 import { createLensRefresh } from './lensRefresh.js';
 import { logAt } from './log.js';
 import { notebookDocumentSync, serveNotebooks } from './notebooks.js';
-import { createPipelineFiles } from './pipelineFiles.js';
+import { createPipelineFiles, type PipelineDocument } from './pipelineFiles.js';
 import { decodePosition, encodeAnswer } from './positionEncoding.js';
 import { problemDiagnostics } from './problemDiagnostics.js';
 import { recordedStateLocation, recordedStateScheme } from './recordedState.js';
@@ -87,7 +88,9 @@ export function serve(connection: Connection, core: Core): void {
         ? (recording: Parameters<typeof location>[1]) => location(uri, recording)
         : undefined;
       const diagnostics = answer(uri, [
-        ...staleDiagnostics(statuses, locationOf),
+        ...staleDiagnostics(statuses, locationOf, (recorded, current) =>
+          changedDefinitions(recorded, current, () => textsOf(file)),
+        ),
         ...problemDiagnostics(file.analysis?.problems?.() ?? []),
       ]);
       const byCell = notebooks.diagnosticsByCell(uri, diagnostics);
@@ -138,6 +141,18 @@ export function serve(connection: Connection, core: Core): void {
     storeOf.delete(uri);
     lenses.forget(uri);
     fileStates.forget(uri);
+  }
+
+  /** Texts of a file and of those it depends on; of a notebook only these: its text is in cells. */
+  function textsOf({ uri, document, analysis }: PipelineDocument): Map<string, string> {
+    const texts = new Map<string, string>();
+    for (const path of analysis?.dependencies?.() ?? []) {
+      const text = workspaceFiles.read(path);
+      if (text !== undefined) texts.set(path, text);
+    }
+    const own = pathOf(uri);
+    if (own !== undefined && !own.endsWith('.ipynb')) texts.set(own, document.getText());
+    return texts;
   }
 
   function location(uri: string, recording: Parameters<typeof recordedStateLocation>[0]) {
