@@ -56,7 +56,11 @@ if (!process.argv.includes('--assets')) {
     // What the server and the CLI share, and what is loaded when it is needed, stands in chunks beside them.
     build({
       ...common,
-      entryPoints: { server: 'server/src/main.ts', cli: 'server/src/cli.ts' },
+      entryPoints: {
+        server: 'server/src/main.ts',
+        indexWorker: 'server/src/indexWorker.ts',
+        cli: 'server/src/cli.ts',
+      },
       outdir: 'dist',
       chunkNames: 'chunk-[hash]',
       splitting: true,

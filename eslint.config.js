@@ -47,6 +47,7 @@ const files = {
   entry: [
     'server/src/main.ts',
     'server/src/serverCore.ts',
+    'server/src/indexWorker.ts',
     'server/src/cli.ts',
     'server/src/cli/**',
   ],

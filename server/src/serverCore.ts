@@ -12,8 +12,8 @@ import { ignoreChange } from './session/ignoreChange.js';
 import { nameRecordings, noteRecordings, pinRecordings } from './session/recordings.js';
 import { recordingsOf } from './session/statusOfFile.js';
 
-/** What the language server drives. */
-export const serverCore: Core = {
+/** What the language server drives, but for the thread of the index, which is a bundle of its own. */
+export const serverCore: Omit<Core, 'indexThread'> = {
   analyzerFor,
   extensions: analyzedExtensions,
   canLaunch,

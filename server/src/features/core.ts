@@ -9,6 +9,7 @@ import type {
   ReplayOptions,
   ReplayOutcome,
 } from '../session/session.js';
+import type { IndexThread } from './indexThread.js';
 import type { ShownElement } from '../session/showRecording.js';
 
 /** What the language server drives: the same functions that the CLI calls. */
@@ -16,6 +17,8 @@ export interface Core {
   analyzerFor: (languageIdOrFileName: string) => LanguageAnalyzer | undefined;
   /** With the dot: of files that can be analysed. */
   extensions: readonly string[];
+  /** Finds the sources of the workspace's files. */
+  indexThread: IndexThread;
   /** Whether the program of a file can be run by us, in the language it is written in. */
   canLaunch: (file: string) => boolean;
   /** Whether it takes a Python interpreter to run the program of a file. */

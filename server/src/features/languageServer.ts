@@ -43,8 +43,8 @@ export function serve(connection: Connection, core: Core): void {
     return uri === undefined ? undefined : files.latest(uri)?.document.getText();
   });
   const index = createWorkspaceIndex({
-    analyzerFor: core.analyzerFor,
-    contextOf: (file) => workspaceFiles.contextOf(file, []),
+    isAnalyzed: (file) => core.analyzerFor(file) !== undefined,
+    findSources: (file) => core.indexThread.find({ file, folders: client.folders }),
     openSources(file) {
       const uri = openPaths.get(file);
       return uri === undefined ? undefined : files.latest(uri)?.analysis?.file().sources;
@@ -236,7 +236,6 @@ export function serve(connection: Connection, core: Core): void {
     index.start(client.folders, indexAfterMs);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
-    index.busy();
     files.change(uri, contentChanges, version);
     const file = pathOf(uri);
     // Files that depend on this one are looked at after its own warnings are on their way.
@@ -326,6 +325,7 @@ export function serve(connection: Connection, core: Core): void {
     stores.close();
     watch.close();
     index.close();
+    core.indexThread.close();
   });
 }
 

@@ -54,7 +54,6 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
   }
 
   connection.onCodeLens(async ({ textDocument: { uri } }) => {
-    index.busy();
     const file = await files.settled(uri);
     return file ? answer(uri, codeLenses(lensState(file))) : [];
   });
@@ -64,7 +63,6 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
   });
 
   connection.onCodeAction(async ({ textDocument: { uri }, range, context: asked }) => {
-    index.busy();
     const file = await files.settled(uri);
     if (!file) return [];
     const { trusted, canLaunch, session } = lensState(file);
@@ -82,7 +80,6 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
   });
 
   connection.onHover(async ({ textDocument: { uri }, position }) => {
-    index.busy();
     const file = await files.settled(uri);
     if (!file) return null;
     const at = decode(file, position);
@@ -95,7 +92,6 @@ export function answerRequests(connection: Connection, core: Core, context: Requ
   });
 
   connection.onCompletion(async ({ textDocument: { uri }, position }) => {
-    index.busy();
     const file = await files.settled(uri);
     const proposed = file?.analysis?.complete?.(decode(file, position)) ?? [];
     return answer(uri, completionItems(proposed, client().expandsSnippets));

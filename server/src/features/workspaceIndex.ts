@@ -1,21 +1,14 @@
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as setTimer } from 'node:timers';
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { SymbolInformation } from 'vscode-languageserver';
 import { SymbolKind } from 'vscode-languageserver';
-import { readFromDisk } from '../language/diskContext.js';
-import type { AnalysisContext, LanguageAnalyzer } from '../language/language.js';
 import type { PipelineSource } from '../language/source.js';
+import type { IndexedSource } from './findSources.js';
 
 /** Folders that hold other people's programs. */
 const skipped = /^(?:\..*|node_modules|venv|env|__pycache__|site-packages|build|dist|target)$/;
-/** Larger texts are generated, characters. */
-const maxLength = 512 << 10;
 const maxFiles = 20_000;
-/** The index waits as long after a message of the client, ms: what the author does comes first. */
-const quietMs = 20;
 const maxSymbols = 500;
 
 /** The sources of all files of the workspace, found in the background, a file at a time. */
@@ -27,8 +20,6 @@ export interface WorkspaceIndex {
   start(folders: readonly string[], afterMs?: number): void;
   /** Indexes one file again, or forgets it. @param file absolute path */
   changed(file: string): void;
-  /** A message of the client arrived. */
-  busy(): void;
   /** Sources whose label, transform or pipeline has the letters of a query, in order. */
   symbols(query: string): SymbolInformation[];
   /** Resolves when all that is due is indexed. */
@@ -36,11 +27,10 @@ export interface WorkspaceIndex {
   close(): void;
 }
 
-type IndexedSource = Pick<PipelineSource, 'pipeline' | 'label' | 'transformName' | 'range'>;
-
 export interface WorkspaceIndexContext {
-  analyzerFor: (fileName: string) => LanguageAnalyzer | undefined;
-  contextOf: (file: string) => AnalysisContext;
+  isAnalyzed: (fileName: string) => boolean;
+  /** Sources of a file on disk, found where no request of the client waits for it. */
+  findSources: (file: string) => Promise<IndexedSource[]>;
   /** Sources of a file that is open, and so known better. */
   openSources: (file: string) => PipelineSource[] | undefined;
   onError: (message: string) => void;
@@ -49,8 +39,8 @@ export interface WorkspaceIndexContext {
 export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceIndex {
   const indexed = new Map<string, IndexedSource[]>();
   const due = new Set<string>();
-  let lastBusy = -Infinity;
   let generation = 0;
+  let isClosed = false;
   let working: Promise<void> = Promise.resolve();
   let waiting: { folders: readonly string[]; timer: NodeJS.Timeout } | undefined;
 
@@ -74,31 +64,23 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
     let left = maxFiles;
     for await (const file of filesBelow(folder)) {
       if (mine !== generation || left-- === 0) return;
-      if (context.analyzerFor(file)) await indexFile(file);
+      if (context.isAnalyzed(file)) await indexFile(file);
     }
   }
 
   async function indexFile(file: string): Promise<void> {
-    do await setImmediate();
-    while (performance.now() - lastBusy < quietMs && (await setTimeout(quietMs, true)));
     const isOpen = context.openSources(file) !== undefined;
-    const text = isOpen ? undefined : readFromDisk(file);
-    const sources = text === undefined ? [] : await sourcesIn(file, text);
+    const sources = isOpen ? [] : await sourcesOf(file);
     if (sources.length > 0 || isOpen) indexed.set(file, sources);
     else indexed.delete(file);
   }
 
-  async function sourcesIn(file: string, text: string): Promise<IndexedSource[]> {
-    const analyzer = context.analyzerFor(file);
-    // Whatever the SDK, a pipeline imports or names something of Beam's, or is one of YAML's.
-    if (!analyzer || text.length > maxLength || !/beam|^pipeline:/im.test(text)) return [];
-    const document = await analyzer.open(text, context.contextOf(file));
+  async function sourcesOf(file: string): Promise<IndexedSource[]> {
     try {
-      return document.file().sources.map(({ pipeline, label, transformName, range }) => ({
-        ...{ pipeline, label, transformName, range },
-      }));
-    } finally {
-      document.dispose();
+      return await context.findSources(file);
+    } catch (error) {
+      if (!isClosed) context.onError(`${file} cannot be indexed: ${String(error)}`);
+      return [];
     }
   }
 
@@ -107,18 +89,15 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
       generation++;
       indexed.clear();
       clearTimeout(waiting?.timer);
-      waiting = { folders, timer: setTimer(begin, afterMs).unref() };
+      waiting = { folders, timer: setTimeout(begin, afterMs).unref() };
     },
     changed(file) {
-      if (due.has(file) || !context.analyzerFor(file)) return;
+      if (due.has(file) || !context.isAnalyzed(file)) return;
       due.add(file);
       work(() => {
         due.delete(file);
         return indexFile(file);
       });
-    },
-    busy() {
-      lastBusy = performance.now();
     },
     symbols(query) {
       const letters = Array.from(query.toLowerCase());
@@ -144,6 +123,7 @@ export function createWorkspaceIndex(context: WorkspaceIndexContext): WorkspaceI
       for (let last; last !== working;) await (last = working);
     },
     close() {
+      isClosed = true;
       generation++;
       clearTimeout(waiting?.timer);
     },

@@ -29,7 +29,8 @@ export async function startInside(folder: string): Promise<InsideServer> {
     last = performance.now();
   });
   const server = createConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
-  serve(server, serverCore);
+  const indexThread = { find: () => Promise.resolve([]), close: () => undefined };
+  serve(server, { ...serverCore, indexThread });
   server.listen();
   const client = await connectTo(output, input, folder, { initialization: { trusted: true } });
   return {

@@ -76,6 +76,7 @@ export async function startEditor(
   serve(server, {
     analyzerFor: () => sampleAnalyzer,
     extensions: sampleAnalyzer.extensions,
+    indexThread: { find: () => Promise.resolve([]), close: () => undefined },
     canLaunch: () => true,
     runsOnPython: () => true,
     ignoreChange: refuse('ignoreChange'),

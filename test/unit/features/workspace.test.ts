@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { findSources } from '../../../server/src/features/findSources.js';
 import { createWorkspaceFiles } from '../../../server/src/features/workspaceFiles.js';
 import { createWorkspaceIndex } from '../../../server/src/features/workspaceIndex.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
@@ -36,8 +37,9 @@ describe('files of the workspace', () => {
 
 describe('the index of the workspace', () => {
   const context = {
-    analyzerFor: (file: string) => (file.endsWith('.py') ? sampleAnalyzer : undefined),
-    contextOf: (file: string) => ({ path: file, folders: [], read: () => undefined }),
+    isAnalyzed: (file: string) => file.endsWith('.py'),
+    findSources: (file: string) =>
+      findSources(file, sampleAnalyzer, { path: file, folders: [], read: () => undefined }),
     openSources: () => undefined,
     onError: (message: string) => {
       throw new Error(message);
@@ -70,6 +72,28 @@ describe('the index of the workspace', () => {
       index.changed(path.join(folder, 'deep/er/b.py'));
       await index.settled();
       assert.deepEqual(names(''), ['Bikes']);
+      index.close();
+    }));
+
+  it('goes on after a file that cannot be analysed, and says which', () =>
+    withTemporaryFolder(async (folder) => {
+      await writeFile(path.join(folder, 'a.py'), '# beam\nClicks: rate=1\n');
+      await writeFile(path.join(folder, 'b.py'), '# beam\nRides: rate=1\n');
+      const errors: string[] = [];
+      const index = createWorkspaceIndex({
+        ...context,
+        findSources: (file) =>
+          file.endsWith('a.py')
+            ? Promise.reject(new Error('out of memory'))
+            : context.findSources(file),
+        onError: (message) => errors.push(message),
+      });
+      index.start([folder], 60_000);
+      await index.settled();
+      assert.equal(index.symbols('').length, 1);
+      assert.deepEqual(errors, [
+        `${path.join(folder, 'a.py')} cannot be indexed: Error: out of memory`,
+      ]);
       index.close();
     }));
 });
