@@ -218,6 +218,32 @@ describe('Java signatures', () => {
   });
 });
 
+describe('Java methods of one name', () => {
+  it('are each part of what a source consists of', async () => {
+    const code = `import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+class Times {
+  static long at(String s) { long r = s.length(); return r; }
+  static long at(String s, int n) { long r = s.length() + n; return r; }
+}
+class A {
+  void f(Pipeline p) {
+    p.apply(KafkaIO.readBytes().withTimestampFn(x -> Times.at("a") + Times.at("b", 2)));
+  }
+}
+`;
+    const before = await hashes(code);
+    assert.equal(before.length, 1);
+    for (const [from, to] of [
+      ['s.length();', 's.length() * 2;'],
+      ['s.length() + n', 's.length() - n'],
+    ] as const) {
+      assert.ok(code.includes(from));
+      assert.notDeepEqual(await hashes(code.replace(from, to)), before, from);
+    }
+  });
+});
+
 /** Where the literals of a text are. */
 function literals(text: string, from: number, to: number): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = [];

@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '../syntax/tree.js';
 import { classScope } from './names.js';
 import { memberScope, type Resolver } from './resolver.js';
 import type { JavaType, Method } from './unit.js';
@@ -15,6 +16,7 @@ const MAX_DEFINITIONS = 100;
 /** Collects the normalised code that sources consist of, and the code that this refers to. */
 export class DefinitionCollector implements References {
   private readonly texts = new Map<string, string>();
+  private readonly nodes = new Set<SyntaxNode>();
 
   /** @param around the class that reads: it is not what the source consists of */
   constructor(
@@ -28,14 +30,14 @@ export class DefinitionCollector implements References {
 
   /** The class of the source. */
   own(type: JavaType): void {
-    this.add(type.path, () => {
+    this.add(type.path, type.node, () => {
       const writer = new Writer(this.resolver, classScope(type).inside, this, type);
       return writer.typeText(type);
     });
   }
 
   method(method: Method): void {
-    this.add(`${method.type.path}.${method.name}`, () => {
+    this.add(`${method.type.path}.${method.name}`, method.node, () => {
       const writer = new Writer(this.resolver, memberScope(method), this);
       return `method ${writer.member(method.node)}`;
     });
@@ -45,9 +47,13 @@ export class DefinitionCollector implements References {
     return Object.fromEntries(this.texts);
   }
 
-  private add(name: string, write: () => string): void {
-    if (this.texts.has(name) || this.texts.size >= MAX_DEFINITIONS) return;
-    this.texts.set(name, '');
-    this.texts.set(name, write());
+  /** Another overload, or a class of the same name in another file, is `name#2`. */
+  private add(name: string, node: SyntaxNode, write: () => string): void {
+    if (this.nodes.has(node) || this.texts.size >= MAX_DEFINITIONS) return;
+    this.nodes.add(node);
+    let unique = name;
+    for (let count = 2; this.texts.has(unique); count++) unique = `${name}#${count}`;
+    this.texts.set(unique, '');
+    this.texts.set(unique, write());
   }
 }
