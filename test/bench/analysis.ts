@@ -25,7 +25,7 @@ async function analysisOf(language: string): Promise<string> {
     shortest ??= median;
     rows.push(
       `  ${lines} lines: CPU ${timesText(cpu)} (${(median / shortest).toFixed(1)} × that of ${sizes[0] ?? 0} lines); ` +
-        `elapsed ${timesText(wall)}; ${(quantile(wall, 0.5) / scratch).toFixed(3)} × an analysis from scratch (${scratch.toFixed(1)} ms)`,
+        `elapsed ${timesText(wall)}; ${(quantile(wall, 0.5) / scratch).toPrecision(2)} × an analysis from scratch (${scratch.toFixed(1)} ms)`,
     );
   }
   return [`edit → sources, ${language}`, ...rows].join('\n');

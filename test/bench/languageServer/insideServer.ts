@@ -12,18 +12,21 @@ import { connectTo } from './lspClient.js';
 /** Our server in this process, and how long it takes for what it is asked. */
 export interface InsideServer {
   client: LspClient;
-  /** Ms from the first byte that came in since the last call to the last one that went out. */
-  lapTime: () => number;
+  /**
+   * Ms from the first byte that came in since the last call to the last one that went out, and the processor time of
+   * the process since, in which the client's is.
+   */
+  lapTime: () => { elapsed: number; cpu: number };
 }
 
 /** As {@link startOurs}, without a process between client and server. */
 export async function startInside(folder: string): Promise<InsideServer> {
   const input = new PassThrough();
   const output = new PassThrough();
-  let first: number | undefined;
+  let first: { at: number; cpu: NodeJS.CpuUsage } | undefined;
   let last = NaN;
   input.on('data', () => {
-    first ??= performance.now();
+    first ??= { at: performance.now(), cpu: process.cpuUsage() };
   });
   output.on('data', () => {
     last = performance.now();
@@ -36,9 +39,10 @@ export async function startInside(folder: string): Promise<InsideServer> {
   return {
     client,
     lapTime() {
-      const time = last - (first ?? NaN);
+      const { user, system } = process.cpuUsage(first?.cpu);
+      const elapsed = last - (first?.at ?? NaN);
       first = undefined;
-      return time;
+      return { elapsed, cpu: (user + system) / 1000 };
     },
   };
 }
