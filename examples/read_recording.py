@@ -1,6 +1,6 @@
 """Prints arrival (µs), event time (ms) and bytes of recorded elements: python read_recording.py FOLDER"""
 import pathlib, struct, sys
-from zlib import crc32
+from zlib import crc32, decompress
 def varint(data, at, value=0, shift=0):
     while True:
         value, shift, at = value | (data[at] & 0x7F) << shift, shift + 7, at + 1
@@ -29,10 +29,18 @@ parts = [fields(record[2]) for record in found if 2 in record]
 ends = [fields(record[5]) for record in found if 5 in record]
 whole = {part[6] for part in parts if part.get(7)} | {end[1] for end in ends if end.get(2)}
 for part in parts:
-    data, at = part[5], 0
-    while part[6] in whole and at < len(data):
-        millis, length_at = struct.unpack_from(">Q", data, at)[0] - (1 << 63), at + 13
-        for _ in range(data[at + 12] >> 4): _, length_at = varint(data, length_at)
-        size, start = varint(data, length_at)
-        at = start + size
-        print(part[1], millis, data[start:at])
+    if part[6] not in whole: continue
+    data, at, millis, times, lengths = decompress(part[8], -15) if 9 in part else part[8], 0, 0, [], []
+    for _ in range(part[2]):
+        code, at = varint(data, at)
+        millis += code >> 1 ^ -(code & 1)
+        times.append(millis)
+    for _ in range(part[2]):  # the panes
+        indices, at = data[at] >> 4, at + 1
+        for _ in range(indices): _, at = varint(data, at)
+    for _ in range(part[2]):
+        length, at = varint(data, at)
+        lengths.append(length)
+    for millis, length in zip(times, lengths):
+        print(part[1], millis, data[at:at + length])
+        at += length

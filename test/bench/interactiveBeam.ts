@@ -18,7 +18,8 @@ const script = fileURLToPath(new URL('elements.py', import.meta.url));
 const elements = 1_000_000;
 /** Interactive Beam's sink takes minutes for a million. */
 const cachedElements = 50_000;
-const kinds = ['text', 'binary'] as const;
+/** JSON texts, rows in Beam's row coder, and random bytes. */
+const kinds = ['json', 'rows', 'random'] as const;
 
 /**
  * A pipeline's elements of 100 bytes from its source to the disk: on Prism to our log, on Prism to nothing, and on the

@@ -3,14 +3,13 @@ import { readIndex } from '../../server/src/recording/logIndex.js';
 import { openRecording } from '../../server/src/recording/recordingWriter.js';
 import { logPath } from '../../server/src/recording/store.js';
 import { withTemporaryFolder } from '../temporaryFolder.js';
-import { windowedValues } from '../windowedValues.js';
 import { benchRecording } from './benchRecording.js';
+import { clicks } from './events.js';
 
 const elements = 20_000_000;
 const perBundle = 1000;
-const bundle = windowedValues(
-  Array.from({ length: perBundle }, (_, index) => [index, 'x'.repeat(100)]),
-);
+/** Bundles are deflated one by one: that they come again makes none shorter. */
+const bundles = Array.from({ length: 20 }, (_, index) => clicks(perBundle, index));
 
 /** Memory while twenty million elements are recorded, and how long it takes to open them, and to begin in their middle. */
 export async function longRecording(): Promise<string> {
@@ -18,7 +17,7 @@ export async function longRecording(): Promise<string> {
     const writer = await openRecording(store, benchRecording(), {}, 'coder');
     const megabytes: number[] = [];
     for (let written = 0; written < elements; written += perBundle) {
-      writer.addElements(bundle);
+      writer.addElements(bundles[(written / perBundle) % bundles.length] ?? Buffer.alloc(0));
       if (written % 10_000 === 0) await writer.flush();
       if (written % 1_000_000 === 0) megabytes.push(process.memoryUsage.rss() / (1 << 20));
     }

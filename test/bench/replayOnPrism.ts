@@ -31,7 +31,7 @@ export async function replayOnPrism(): Promise<string> {
   });
   return withTemporaryFolder(async (folder) => {
     const store = path.join(folder, 'store');
-    const args = [String(elements), 'text'];
+    const args = [String(elements), 'json'];
     const limits = { durationMs: 120_000, maxBytes: 1e9, maxElements: 1e9 };
     // The source is a DoFn of the program's own, which text alone does not tell.
     await recordFile({ ...launch(store, args), limits, force: true });

@@ -2,7 +2,7 @@ import type { LogEntry } from './logEntries.js';
 import { EntryBuilder, factOf } from './logEntries.js';
 import { endReasonOf } from './logRecords.js';
 import type { LogDamage } from './readFrames.js';
-import { readPlaced } from './readLog.js';
+import { readStored } from './readLog.js';
 import type { EndReason } from './recording.js';
 
 /** What a log holds, read whole. */
@@ -24,7 +24,7 @@ export async function checkLog(folder: string): Promise<LogContent> {
   const content: LogContent = { elements: 0, damages: [], entries: [] };
   const builder = new EntryBuilder();
   const onDamage = (damage: LogDamage): unknown => content.damages.push(damage);
-  for await (const { message, end } of readPlaced(folder, onDamage)) {
+  for await (const { message, end } of readStored(folder, onDamage)) {
     const { record } = message;
     const entry = builder.add(factOf(record), end);
     if (entry) content.entries.push(entry);

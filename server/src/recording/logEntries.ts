@@ -112,6 +112,11 @@ export function encodeEntries(entries: LogEntry[], seed: number): Buffer {
   return block;
 }
 
+/** Without a detour through a BigInt: there are many to be read before anything of a long log is. */
+function readNumber(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 0x100000000 + view.getUint32(at, true);
+}
+
 /** The entries of an index up to its first block that is not whole. */
 export function decodeEntries(index: Buffer, seed: number): LogEntry[] {
   const entries: LogEntry[] = [];
@@ -122,16 +127,17 @@ export function decodeEntries(index: Buffer, seed: number): LogEntry[] {
     if (length === undefined) break;
     const payload = rest.subarray(frameHeaderBytes, frameHeaderBytes + length);
     if (payload.length < length || crc32(payload, seed) !== rest.readUInt32LE(12)) break;
+    const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
     for (let at = 0; at + entryBytes <= payload.length; at += entryBytes) {
       entries.push({
-        segment: Number(payload.readBigUInt64LE(at)),
-        offset: Number(payload.readBigUInt64LE(at + 8)),
-        elements: Number(payload.readBigUInt64LE(at + 16)),
-        events: Number(payload.readBigUInt64LE(at + 24)),
-        arrivals: Number(payload.readBigUInt64LE(at + 32)),
-        lastArrivalMicros: payload.readBigInt64LE(at + 40),
-        watermarkMillis: payload.readBigInt64LE(at + 48),
-        maxEventMillis: payload.readBigInt64LE(at + 56),
+        segment: readNumber(view, at),
+        offset: readNumber(view, at + 8),
+        elements: readNumber(view, at + 16),
+        events: readNumber(view, at + 24),
+        arrivals: readNumber(view, at + 32),
+        lastArrivalMicros: view.getBigInt64(at + 40, true),
+        watermarkMillis: view.getBigInt64(at + 48, true),
+        maxEventMillis: view.getBigInt64(at + 56, true),
       });
     }
     rest = rest.subarray(frameHeaderBytes + length);

@@ -2,6 +2,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { crc32 } from 'node:zlib';
 import type { LogRecord, LogRecord_Elements } from '../beam/proto/beam_rewind/recording_pb.js';
+import type { StoredElements } from './elementData.js';
 import {
   LogRecord_ElementsSchema,
   LogRecordSchema,
@@ -10,7 +11,10 @@ import {
 // docs/recording-format.md describes all of this.
 
 /** First bytes of every segment of a log. */
-export const logMagic = Buffer.from('BEAMRWD2', 'latin1');
+export const logMagic = Buffer.from('BEAMRWD3', 'latin1');
+
+/** The same of the version before, which is read too. */
+export const earlierLogMagic = Buffer.from('BEAMRWD2', 'latin1');
 
 /** First bytes of every frame: where reading goes on behind damage. */
 export const frameMarker = Buffer.from([0xfe, 0x42, 0x52, 0x57]);
@@ -23,11 +27,11 @@ export const frameHeaderBytes = 16;
 /** No whole bundle is larger; a greater length in a frame is damage. */
 export const maxPayloadBytes = 0x7fffffff;
 
-/** Elements of fewer bytes are copied behind their frame's header: one buffer is written faster than two. */
+/** Data of fewer bytes is copied behind their frame's header: one buffer is written faster than two. */
 const copiedBytes = 4096;
 
 /** Version of the format. */
-export const logFormat = 2;
+export const logFormat = 3;
 
 /** What the checksums of a header begin with: it names the recording, so it is read without knowing that. */
 export const headerSeed = 0;
@@ -46,10 +50,55 @@ export interface EncodedFrame {
   finish(): Uint8Array[];
 }
 
-/** Frames a record. Elements are not copied: their bytes must stay as they are until the frame is written. */
-export function encodeFrame(record: LogRecord['record'], seed: number): EncodedFrame {
-  const [head, data] =
-    record.case === 'elements' ? elementsPayload(record.value) : [payloadOf(record), undefined];
+/** Frames a record of anything but elements. */
+export function encodeFrame(
+  record: Exclude<LogRecord['record'], { case: 'elements' }>,
+  seed: number,
+): EncodedFrame {
+  return framed(toBinary(LogRecordSchema, { $typeName: LogRecordSchema.typeName, record }), seed);
+}
+
+/**
+ * Frames a record of elements. What is stored of them is not copied: it must stay as it is until the frame is written.
+ * The message is that of protobuf's own encoding, with `ends_bundle` written also when it is false, so that it can be set in
+ * place, and what is stored last.
+ */
+export function elementsFrame(
+  elements: Omit<LogRecord_Elements, 'data' | 'columns' | 'inflatedLength'>,
+  { bytes, inflatedLength }: StoredElements,
+  seed: number,
+): EncodedFrame {
+  const field = LogRecord_ElementsSchema.field;
+  const writer = new BinaryWriter()
+    .tag(field.arrivalMicros.number, WireType.Varint)
+    .int64(elements.arrivalMicros)
+    .tag(field.count.number, WireType.Varint)
+    .uint32(elements.count)
+    .tag(field.minTimestampMillis.number, WireType.Varint)
+    .sint64(elements.minTimestampMillis)
+    .tag(field.maxTimestampMillis.number, WireType.Varint)
+    .sint64(elements.maxTimestampMillis)
+    .tag(field.bundle.number, WireType.Varint)
+    .uint32(elements.bundle);
+  if (inflatedLength !== undefined) {
+    writer.tag(field.inflatedLength.number, WireType.Varint).uint32(inflatedLength);
+  }
+  const message = writer
+    .tag(field.endsBundle.number, WireType.Varint)
+    .bool(elements.endsBundle)
+    .tag(field.columns.number, WireType.LengthDelimited)
+    .uint32(bytes.length)
+    .finish();
+  const head = new BinaryWriter()
+    .tag(LogRecordSchema.field.elements.number, WireType.LengthDelimited)
+    .uint32(message.length + bytes.length)
+    .raw(message)
+    .finish();
+  return framed(head, seed, bytes);
+}
+
+/** @param data what follows the head in the payload */
+function framed(head: Uint8Array, seed: number, data?: Uint8Array): EncodedFrame {
   const length = head.length + (data?.length ?? 0);
   return {
     bytes: frameHeaderBytes + length,
@@ -71,42 +120,7 @@ export function encodeFrame(record: LogRecord['record'], seed: number): EncodedF
   };
 }
 
-function payloadOf(record: LogRecord['record']): Uint8Array {
-  return toBinary(LogRecordSchema, { $typeName: LogRecordSchema.typeName, record });
-}
-
-/**
- * The bytes in front of elements, and the elements. The same message as protobuf's own encoding, with
- * `ends_bundle` written also when it is false, so that it can be set in place, and `data` last.
- */
-function elementsPayload(elements: LogRecord_Elements): [Uint8Array, Uint8Array] {
-  const { data } = elements;
-  const field = LogRecord_ElementsSchema.field;
-  const message = new BinaryWriter()
-    .tag(field.arrivalMicros.number, WireType.Varint)
-    .int64(elements.arrivalMicros)
-    .tag(field.count.number, WireType.Varint)
-    .uint32(elements.count)
-    .tag(field.minTimestampMillis.number, WireType.Varint)
-    .sint64(elements.minTimestampMillis)
-    .tag(field.maxTimestampMillis.number, WireType.Varint)
-    .sint64(elements.maxTimestampMillis)
-    .tag(field.bundle.number, WireType.Varint)
-    .uint32(elements.bundle)
-    .tag(field.endsBundle.number, WireType.Varint)
-    .bool(elements.endsBundle)
-    .tag(field.data.number, WireType.LengthDelimited)
-    .uint32(data.length)
-    .finish();
-  const head = new BinaryWriter()
-    .tag(LogRecordSchema.field.elements.number, WireType.LengthDelimited)
-    .uint32(message.length + data.length)
-    .raw(message)
-    .finish();
-  return [head, data];
-}
-
-/** How far before the end of an elements record's head its `ends_bundle` stands: before tag and length of the data. */
+/** How far before the end of an elements record's head its `ends_bundle` stands: before tag and length of what is stored. */
 function endsBundleFromEnd(dataLength: number): number {
   let lengthBytes = 1;
   for (let rest = dataLength >>> 7; rest > 0; rest >>>= 7) lengthBytes++;

@@ -12,7 +12,7 @@ import {
 } from './logEntries.js';
 import { checksumSeed } from './logFrame.js';
 import { readLogHeader } from './readFrames.js';
-import { readPlaced } from './readLog.js';
+import { readStored } from './readLog.js';
 import { listSegments, logIndexFile, segmentPath } from './segments.js';
 import { stat } from 'node:fs/promises';
 
@@ -63,7 +63,7 @@ async function completed(folder: string, id: string, known: LogEntry[]): Promise
   const entries = [...known];
   const last = entries.at(-1) ?? logStart;
   const builder = new EntryBuilder(last);
-  for await (const { message, end } of readPlaced(folder, () => undefined, last)) {
+  for await (const { message, end } of readStored(folder, () => undefined, last)) {
     const entry = builder.add(factOf(message.record), end);
     if (entry) entries.push(entry);
   }

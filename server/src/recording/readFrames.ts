@@ -4,6 +4,7 @@ import type { LogRecord, LogRecord_Header } from '../beam/proto/beam_rewind/reco
 import {
   checksumSeed,
   decodeFrame,
+  earlierLogMagic,
   frameHeaderBytes,
   frameLength,
   frameMarker,
@@ -15,8 +16,9 @@ import { ReadWindow } from './readWindow.js';
 import type { LogPlace } from './segments.js';
 import { listSegments, segmentFile, segmentPath } from './segments.js';
 
-/** At most so many records are read at a time. */
-const batchRecords = 64;
+/** So many records are read at a time: few at first, for a reader that wants no more. */
+const firstBatchRecords = 4;
+const maxBatchRecords = 64;
 
 /** A place where a log is not as it was written. */
 export interface LogDamage extends LogPlace {
@@ -135,13 +137,18 @@ async function* readSegment(
     };
   };
 
+  let batchRecords = firstBatchRecords;
   let damagedFrom: number | undefined;
   const report = (what: string, isTail: boolean): void => {
     if (damagedFrom !== undefined) onDamage({ segment, offset: damagedFrom, what, isTail });
     damagedFrom = undefined;
   };
   try {
-    if (from.offset === 0 && (await window.startsWith(logMagic))) window.skip(logMagic.length);
+    if (from.offset === 0) {
+      const isLog =
+        (await window.startsWith(logMagic)) || (await window.startsWith(earlierLogMagic));
+      if (isLog) window.skip(logMagic.length);
+    }
     for (;;) {
       const batch: PlacedRecord[] = [];
       let next = take();
@@ -151,7 +158,10 @@ async function* readSegment(
         if (batch.length === batchRecords) break;
       }
       if (batch.length > 0) yield batch;
-      if (typeof next === 'object') continue;
+      if (typeof next === 'object') {
+        batchRecords = Math.min(2 * batchRecords, maxBatchRecords);
+        continue;
+      }
       if (next !== undefined && (await window.fill(next))) continue;
       if (!(await window.fill(1))) break;
       damagedFrom ??= window.offset;

@@ -1,5 +1,6 @@
 import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
 import { BundleOrder } from './bundleOrder.js';
+import { storedLength, unpackElements } from './elementData.js';
 import type { LogDamage, PlacedRecord } from './readFrames.js';
 import { readBatches, readFrames } from './readFrames.js';
 import type { LogPlace } from './segments.js';
@@ -20,13 +21,36 @@ export async function* readLog(
   onDamage: (damage: LogDamage) => void,
   from?: LogPlace,
 ): AsyncGenerator<LogRecord> {
-  for await (const batch of readWhole(folder, onDamage, from)) {
-    for (const { message } of batch) yield message;
-  }
+  for await (const { message } of readPlaced(folder, onDamage, from)) yield message;
 }
 
 /** As {@link readLog}, with the places of the records. */
 export async function* readPlaced(
+  folder: string,
+  onDamage: (damage: LogDamage) => void,
+  from?: LogPlace,
+): AsyncGenerator<PlacedRecord> {
+  for await (const placed of readStored(folder, onDamage, from)) {
+    if (isUnpacked(placed, onDamage)) yield placed;
+  }
+}
+
+/** Unpacks the elements that {@link readStored} told; answers false, and tells the damage, if that cannot be done. */
+export function isUnpacked(
+  { message: { record }, begin }: PlacedRecord,
+  onDamage: (damage: LogDamage) => void,
+): boolean {
+  try {
+    if (record.case === 'elements') unpackElements(record.value);
+    return true;
+  } catch {
+    onDamage({ ...begin, what: 'elements cannot be unpacked', isTail: false });
+    return false;
+  }
+}
+
+/** As {@link readPlaced}, with elements packed as they are stored: for who counts them or skips most of them. */
+export async function* readStored(
   folder: string,
   onDamage: (damage: LogDamage) => void,
   from?: LogPlace,
@@ -52,14 +76,14 @@ async function* readWhole(
           order.end(record.value.bundle, record.value.committed);
           ends.forget(record.value.bundle);
         } else if (record.case === 'elements') {
-          const { bundle, endsBundle, data } = record.value;
+          const { bundle, endsBundle } = record.value;
           if (endsBundle) order.end(bundle, true);
           if (endsBundle) ends.forget(bundle);
           // Most bundles are one record, and nothing waits.
           if (endsBundle && order.size === 0) whole.push(placed);
           else {
             order.add(placed, endsBundle ? undefined : bundle);
-            held += data.length;
+            held += storedLength(record.value);
           }
         } else if (record.case !== 'header' || !hasHeader) {
           // Each segment has a header.
@@ -71,7 +95,7 @@ async function* readWhole(
           if (next) {
             whole.push(next);
             const told = next.message.record;
-            if (told.case === 'elements') held -= told.value.data.length;
+            if (told.case === 'elements') held -= storedLength(told.value);
           } else if (held > heldBytes && order.waitsFor !== undefined) {
             order.end(order.waitsFor, await ends.isWhole(order.waitsFor, placed.end));
           } else break;

@@ -1,10 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 
-const readBytes = 1 << 20;
+/** What is read of a file at once: little at first, since many a reader wants no more, then twice as much each time. */
+const firstReadBytes = 64 << 10;
+const maxReadBytes = 1 << 20;
 
 /** A part of a file that moves towards its end. */
 export class ReadWindow {
   bytes: Buffer = Buffer.alloc(0);
+  private readBytes = firstReadBytes;
 
   constructor(
     private readonly file: FileHandle,
@@ -15,12 +18,13 @@ export class ReadWindow {
   /** Makes at least so many bytes available, unless the file ends before. */
   async fill(bytes: number): Promise<boolean> {
     // A length that was damaged in an unlucky way does not cost that much memory.
-    if (bytes > this.bytes.length + readBytes) {
+    if (bytes > this.bytes.length + maxReadBytes) {
       const { size } = await this.file.stat();
       if (this.offset + bytes > size) return false;
     }
     while (this.bytes.length < bytes) {
-      const chunk = Buffer.allocUnsafe(Math.max(readBytes, bytes - this.bytes.length));
+      const chunk = Buffer.allocUnsafe(Math.max(this.readBytes, bytes - this.bytes.length));
+      this.readBytes = Math.min(2 * this.readBytes, maxReadBytes);
       const at = this.offset + this.bytes.length;
       const { bytesRead } = await this.file.read(chunk, 0, chunk.length, at);
       if (bytesRead === 0) return false;

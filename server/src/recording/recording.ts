@@ -3,7 +3,7 @@ import type { SourceSignature } from '../language/source.js';
 import type { RecordingOwner } from './owner.js';
 import type { Redaction } from './redaction/rules.js';
 
-/** Version of a recording's folder: its index and its log. Version 1 was never released. */
+/** Version of `recording.json`; a log has its own. Version 1 was never released. */
 export const formatVersion = 2;
 
 /**

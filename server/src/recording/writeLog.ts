@@ -6,9 +6,17 @@ import {
   LogRecord_BundleEndSchema,
   LogRecord_HeaderSchema,
 } from '../beam/proto/beam_rewind/recording_pb.js';
+import { elementPacker } from './elementData.js';
 import { logFiles } from './logFiles.js';
 import type { EncodedFrame } from './logFrame.js';
-import { checksumSeed, encodeFrame, headerSeed, logFormat, logMagic } from './logFrame.js';
+import {
+  checksumSeed,
+  elementsFrame,
+  encodeFrame,
+  headerSeed,
+  logFormat,
+  logMagic,
+} from './logFrame.js';
 import { defaultSegmentBytes } from './segments.js';
 import { storageFailure } from './storageFailure.js';
 import { createIndex } from './writeIndex.js';
@@ -54,6 +62,7 @@ export async function createLog(
   { onFailure = () => undefined, segmentBytes = defaultSegmentBytes }: LogOptions = {},
 ): Promise<LogWriter> {
   const seed = checksumSeed(header.recordingId ?? '');
+  const packed = elementPacker();
   let failure: Error | undefined;
   const fail = (error: unknown): Error => {
     if (failure) return failure;
@@ -129,8 +138,10 @@ export async function createLog(
   const append: LogWriter['append'] = (record) => {
     if (failure) return;
     if (offset >= segmentBytes) beginSegment();
-    const bundle = record.case === 'elements' ? { bundle: record.value.bundle } : {};
-    push(record, encodeFrame(record, seed), bundle);
+    if (record.case === 'elements') {
+      const frame = elementsFrame(record.value, packed(record.value), seed);
+      push(record, frame, { bundle: record.value.bundle });
+    } else push(record, encodeFrame(record, seed), {});
     // Whoever flushes next is told what went wrong.
     if (waitingBytes >= spillBytes) write().catch(() => undefined);
   };

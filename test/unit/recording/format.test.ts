@@ -10,18 +10,37 @@ import { createLog } from '../../../server/src/recording/writeLog.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { windowedValues } from '../../windowedValues.js';
 
+async function readVector(folder: string, version: '2' | '3') {
+  const document = await readFile('docs/recording-format.md', 'utf8');
+  const vectors = [...document.matchAll(/```\n(4245414d525744[\s0-9a-f]+)```/g)];
+  const hex = vectors.find(([, digits]) => digits?.startsWith(`4245414d5257443${version}`))?.[1];
+  assert.ok(hex, 'the document holds the test vector');
+  await writeFile(segmentPath(folder, 1), Buffer.from(hex.replace(/\s/g, ''), 'hex'));
+  const records = [];
+  for await (const { record } of readLog(folder, ({ what }) => assert.fail(what)))
+    records.push(record);
+  return records;
+}
+
 describe('docs/recording-format.md', () => {
   it('has a test vector that reads as it says', () =>
     withTemporaryFolder(async (folder) => {
-      const document = await readFile('docs/recording-format.md', 'utf8');
-      const hex = /```\n(4245414d52574432[\s0-9a-f]+)```/.exec(document)?.[1];
-      assert.ok(hex, 'the document holds a test vector');
-      await writeFile(segmentPath(folder, 1), Buffer.from(hex.replace(/\s/g, ''), 'hex'));
-      const records = [];
-      for await (const { record } of readLog(folder, ({ what }) => assert.fail(what)))
-        records.push(record);
-      const [header, elements, watermark, end] = records;
-      assert.equal(records.length, 4);
+      const [header, elements, deflated, watermark, end, ...more] = await readVector(folder, '3');
+      assert.deepEqual(more, []);
+      assert.ok(header?.case === 'header' && header.value.recordingId === 'r');
+      assert.ok(elements?.case === 'elements' && elements.value.arrivalMicros === 2n);
+      assert.deepEqual([...elements.value.data], [...windowedValues([[1000, 'a']])]);
+      assert.ok(deflated?.case === 'elements' && deflated.value.count === 100);
+      const hundred = Array.from({ length: 100 }, (): [number, string] => [1000, 'b']);
+      assert.deepEqual([...deflated.value.data], [...windowedValues(hundred)]);
+      assert.ok(watermark?.case === 'watermark' && watermark.value.arrivalMicros === 4n);
+      assert.ok(end?.case === 'end' && end.value.reason === LogRecord_End_Reason.SOURCE_FINISHED);
+    }));
+
+  it('has one of version 2, which is read too', () =>
+    withTemporaryFolder(async (folder) => {
+      const [header, elements, watermark, end, ...more] = await readVector(folder, '2');
+      assert.deepEqual(more, []);
       assert.ok(header?.case === 'header' && header.value.recordingId === 'r');
       assert.ok(elements?.case === 'elements' && elements.value.arrivalMicros === 2n);
       assert.deepEqual([...elements.value.data], [...windowedValues([[1000, 'a']])]);
@@ -37,13 +56,18 @@ describe('docs/recording-format.md', () => {
       const log = await createLog(folder, { recordingId: 'r' }, { segmentBytes: 200 });
       const part = (bundle: number, endsBundle: boolean, ...values: [number, string][]) => {
         const data = windowedValues(values);
-        log.append(elementsRecord({ arrivalMicros: BigInt(bundle), bundle, endsBundle, data }));
+        const count = values.length;
+        log.append(
+          elementsRecord({ arrivalMicros: BigInt(bundle), count, bundle, endsBundle, data }),
+        );
         return log.flush();
       };
       await part(1, false, [1000, 'a']);
       await part(2, false, [5, 'of a bundle that failed']);
       log.endBundle(2, false);
       await part(3, true, [-1, 'b'], [2000, 'c'.repeat(100)]);
+      const many = Array.from({ length: 100 }, (): [number, string] => [7, 'd']);
+      await part(6, true, ...many);
       log.endBundle(1, true);
       await part(4, false, [5, 'of a bundle that did not end']);
       await log.close();
@@ -55,6 +79,7 @@ describe('docs/recording-format.md', () => {
         "1 1000 b'a'",
         "3 -1 b'b'",
         `3 2000 b'${'c'.repeat(100)}'`,
+        ...many.map(() => "6 7 b'd'"),
       ]);
     }));
 });

@@ -1,6 +1,17 @@
+import { create, toBinary } from '@bufbuild/protobuf';
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { appendFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { encodeWindowedElement } from '../../../server/src/beam/coders/windowedValue.js';
+import type { LogRecord } from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
+import {
+  LogRecord_HeaderSchema,
+  LogRecordSchema,
+} from '../../../server/src/beam/proto/beam_rewind/recording_pb.js';
+import { toColumns } from '../../../server/src/recording/elementColumns.js';
+import { checksumSeed, frameMarker, logMagic } from '../../../server/src/recording/logFrame.js';
 import { elementsRecord, watermarkRecord } from '../../../server/src/recording/logRecords.js';
 import type { LogDamage } from '../../../server/src/recording/readFrames.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
@@ -90,8 +101,8 @@ describe('recording log', () => {
   it('writes much without being asked to', () =>
     withTemporaryFolder(async (folder) => {
       const log = await createLog(folder, { recordingId: 'r' });
-      const data = Buffer.alloc(2 << 20);
-      log.append(elementsRecord({ bundle: 1, endsBundle: true, data }));
+      const data = oneElement(randomBytes(2 << 20));
+      log.append(elementsRecord({ count: 1, bundle: 1, endsBundle: true, data }));
       const written = () => stat(path.join(folder, firstSegment)).catch(() => ({ size: 0 }));
       while ((await written()).size < data.length) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -123,7 +134,7 @@ describe('recording log', () => {
     withTemporaryFolder(async (folder) => {
       const log = await createLog(folder, { recordingId: 'r' }, { segmentBytes: 1 << 20 });
       const filler = (bundle: number) => {
-        log.append(elementsRecord({ bundle, count: 1, data: Buffer.alloc(1 << 20, 'z') }));
+        log.append(elementsRecord({ bundle, count: 1, data: oneElement(randomBytes(1 << 20)) }));
         return log.flush();
       };
       log.append(part(1, 'a'));
@@ -139,6 +150,64 @@ describe('recording log', () => {
       log.append(part(5, 'd', true));
       await log.close();
       assert.equal(await readNames(folder), 'abcd');
+    }));
+
+  it('deflates elements where that makes them shorter, and gives them back as they were', () =>
+    withTemporaryFolder(async (folder) => {
+      const log = await createLog(folder, { recordingId: 'r' });
+      const events = Array.from({ length: 200 }, (_, id) => JSON.stringify({ id, user: `u${id}` }));
+      const texts = windowedValues(events.map((event, index) => [index, event]));
+      const parts: [count: number, data: Uint8Array][] = [
+        [200, texts],
+        [1, oneElement(randomBytes(10_000))],
+        [1, oneElement(Buffer.alloc(100, 'a'))],
+        [200, texts],
+      ];
+      const grown: number[] = [];
+      for (const [index, [count, data]] of parts.entries()) {
+        const before = log.bytes;
+        log.append(elementsRecord({ count, bundle: index + 1, endsBundle: true, data }));
+        grown.push((log.bytes - before) / data.length);
+      }
+      await log.close();
+      const read: Uint8Array[] = [];
+      for await (const { record } of readLog(folder, ({ what }) => assert.fail(what)))
+        if (record.case === 'elements') read.push(record.value.data);
+      assert.deepEqual(
+        read.map((data) => Buffer.from(data)),
+        parts.map(([, data]) => Buffer.from(data)),
+      );
+      const [text = 1, random = 0, short = 0, textBehindRandom = 0] = grown;
+      assert.ok(text < 0.3);
+      assert.ok(random >= 1 && short >= 1);
+      assert.ok(textBehindRandom > 0.5, 'what follows random bytes is not tried for a while');
+    }));
+
+  it('reports elements that cannot be unpacked, and reads on', () =>
+    withTemporaryFolder(async (folder) => {
+      const columns = deflateRawSync(toColumns(windowedValues([[1, 'x']]), 1));
+      const lengths = [4, 3, 2 ** 31, 0];
+      await writeFile(
+        path.join(folder, firstSegment),
+        Buffer.concat([
+          logMagic,
+          frame({ case: 'header', value: create(LogRecord_HeaderSchema, { recordingId: 'r' }) }, 0),
+          ...lengths.map((inflatedLength) => {
+            const init = { count: 1, bundle: 1, endsBundle: true, columns, inflatedLength };
+            return frame(elementsRecord(init), checksumSeed('r'));
+          }),
+          frame(watermarkRecord(1n, 5n), checksumSeed('r')),
+        ]),
+      );
+      const found: string[] = [];
+      const damages: LogDamage[] = [];
+      for await (const { record } of readLog(folder, (damage) => damages.push(damage)))
+        found.push(record.case ?? '');
+      assert.deepEqual(found, ['header', 'elements', 'watermark']);
+      assert.deepEqual(
+        damages.map(({ what, isTail }) => [what, isTail]),
+        Array.from({ length: 3 }, () => ['elements cannot be unpacked', false]),
+      );
     }));
 
   it('keeps every whole record of a log cut off at any byte', () =>
@@ -181,7 +250,9 @@ describe('recording log', () => {
       await writeWatermarks(path.join(folder, 'other'), [1n]);
       const other = await readFile(path.join(folder, 'other', firstSegment));
       const log = await createLog(path.join(folder, 'outer'), { recordingId: 'outer' });
-      log.append(elementsRecord({ count: 1, bundle: 1, endsBundle: true, data: other }));
+      log.append(
+        elementsRecord({ count: 1, bundle: 1, endsBundle: true, data: oneElement(other) }),
+      );
       log.append(watermarkRecord(1n, 2n));
       await log.close();
       const file = path.join(folder, 'outer', firstSegment);
@@ -214,6 +285,22 @@ describe('recording log', () => {
       await assert.rejects(readWatermarks(folder), /format 1.*record the source again/);
     }));
 });
+
+/** One windowed value. */
+function oneElement(element: Uint8Array): Uint8Array {
+  return encodeWindowedElement(1, element);
+}
+
+/** A frame as another writer may make it. */
+function frame(record: LogRecord['record'], seed: number): Buffer {
+  const payload = toBinary(LogRecordSchema, { $typeName: LogRecordSchema.typeName, record });
+  const head = Buffer.alloc(16);
+  head.set(frameMarker);
+  head.writeUInt32LE(payload.length, 4);
+  head.writeUInt32LE(crc32(head.subarray(0, 8), seed), 8);
+  head.writeUInt32LE(crc32(payload, seed), 12);
+  return Buffer.concat([head, payload]);
+}
 
 function placesOf(bytes: Buffer, marker: Buffer): number[] {
   const places: number[] = [];

@@ -3,8 +3,9 @@ import { MIN_TIMESTAMP_MILLIS } from '../../beam/urns.js';
 import type { LogCounts, LogEntry } from '../../recording/logEntries.js';
 import { count, factOf, logStart } from '../../recording/logEntries.js';
 import { readIndex } from '../../recording/logIndex.js';
+import type { PlacedRecord } from '../../recording/readFrames.js';
 import { readLogHeader } from '../../recording/readFrames.js';
-import { readLog } from '../../recording/readLog.js';
+import { readStored } from '../../recording/readLog.js';
 import type { LogPlace } from '../../recording/segments.js';
 import type { Place } from './place.js';
 import type { Resumed } from './steps.js';
@@ -28,8 +29,11 @@ interface Indexed {
   arrivals: bigint[];
 }
 
-/** Reads a log from a place; damage is told once. */
-export type ReadFrom = (output: number, from: LogPlace) => AsyncIterable<LogRecord>;
+/** Reads the logs of a test stream: what is skipped need not be unpacked. */
+export interface StoredLogs {
+  read: (output: number, from: LogPlace) => AsyncIterable<PlacedRecord>;
+  isUnpacked: (output: number, placed: PlacedRecord) => boolean;
+}
 
 const indexed = new WeakMap<object, Promise<Indexed | undefined>>();
 
@@ -41,7 +45,7 @@ const indexed = new WeakMap<object, Promise<Indexed | undefined>>();
 export async function startNear(
   outputs: { log: string }[],
   place: Place,
-  read: ReadFrom,
+  stored: StoredLogs,
 ): Promise<Start | undefined> {
   if ('ordinal' in place && place.ordinal === 0) return undefined;
   let known = indexed.get(outputs);
@@ -51,15 +55,15 @@ export async function startNear(
   }
   const index = await known;
   if (!index) return undefined;
-  if ('processingTime' in place) return startAt(index, place.processingTime, read);
-  if ('eventTime' in place) return startAt(index, arrivalBefore(index, place.eventTime), read);
+  if ('processingTime' in place) return startAt(index, place.processingTime, stored);
+  if ('eventTime' in place) return startAt(index, arrivalBefore(index, place.eventTime), stored);
   // The entries tell nearly how much is in front: what is too far is found out, and gone back from.
   let candidate = lastWhere(
     index.arrivals,
     (arrival) => eventsBefore(index, arrival) <= place.ordinal,
   );
   for (let back = 1; candidate >= 0; candidate -= back, back *= 2) {
-    const start = await startAt(index, index.arrivals[candidate] ?? 0n, read);
+    const start = await startAt(index, index.arrivals[candidate] ?? 0n, stored);
     if (start.ordinal <= place.ordinal) return start;
     for (const log of start.logs) await log[Symbol.asyncIterator]().return?.();
   }
@@ -85,7 +89,8 @@ async function indexOf(outputs: { log: string }[]): Promise<Indexed | undefined>
 
 async function firstArrivals(log: string): Promise<{ record?: bigint; event?: bigint }> {
   let first: bigint | undefined;
-  for await (const { record } of readLog(log, () => undefined)) {
+  for await (const { message } of readStored(log, () => undefined)) {
+    const { record } = message;
     if (record.case !== 'elements' && record.case !== 'watermark' && record.case !== 'end')
       continue;
     const { arrivalMicros } = record.value;
@@ -117,11 +122,12 @@ function arrivalBefore({ indexes }: Indexed, eventTime: bigint): bigint {
 }
 
 /** Skips what arrived before a time, and counts it. */
-async function startAt(index: Indexed, arrival: bigint, read: ReadFrom): Promise<Start> {
+async function startAt(index: Indexed, arrival: bigint, stored: StoredLogs): Promise<Start> {
   const skipped = await Promise.all(
     index.indexes.map((entries, output) => {
       const entry = lastBefore(entries, arrival);
-      return skipTo(read(output, entry), { ...entry }, arrival);
+      const isUnpacked = (placed: PlacedRecord): boolean => stored.isUnpacked(output, placed);
+      return skipTo(stored.read(output, entry), isUnpacked, { ...entry }, arrival);
     }),
   );
   const sum = (of: (counts: LogCounts) => number): number =>
@@ -138,25 +144,31 @@ async function startAt(index: Indexed, arrival: bigint, read: ReadFrom): Promise
   };
 }
 
-async function skipTo(log: AsyncIterable<LogRecord>, counts: LogCounts, arrival: bigint) {
+async function skipTo(
+  log: AsyncIterable<PlacedRecord>,
+  isUnpacked: (placed: PlacedRecord) => boolean,
+  counts: LogCounts,
+  arrival: bigint,
+) {
   const records = log[Symbol.asyncIterator]();
   let next = await records.next();
   for (; !next.done; next = await records.next()) {
-    const { record } = next.value;
+    const { record } = next.value.message;
     if (record.case === 'end' && record.value.arrivalMicros >= arrival) break;
     const fact = factOf(record);
     if (!fact) continue;
     if (fact.arrivalMicros >= arrival) break;
     count(counts, fact);
   }
-  let head: IteratorResult<LogRecord> | undefined = next;
+  let head: IteratorResult<PlacedRecord> | undefined = next;
   // No generator: one that was not begun would leave its log open.
   const rest: AsyncIterableIterator<LogRecord> = {
     [Symbol.asyncIterator]: () => rest,
-    next() {
-      const first = head;
+    async next() {
+      let result = head ?? (await records.next());
       head = undefined;
-      return first ? Promise.resolve(first) : records.next();
+      while (!result.done && !isUnpacked(result.value)) result = await records.next();
+      return result.done ? { done: true, value: undefined } : { value: result.value.message };
     },
     async return() {
       await records.return?.();
