@@ -20,6 +20,7 @@ import {
   noteRecordings,
   pinRecordings,
   storedRecordings,
+  verifyRecordings,
 } from './session/recordings.js';
 import { replayFile } from './session/replayFile.js';
 import { checkFile } from './session/checkFile.js';
@@ -39,6 +40,7 @@ const code = await runCli(process.argv.slice(2), {
     runFile,
     checkFile,
     storedRecordings,
+    verifyRecordings,
     pinRecordings,
     nameRecordings,
     noteRecordings,

@@ -1,4 +1,5 @@
 import type { PipelineFile, PipelineSource } from '../language/source.js';
+import type { PlaceInRecording } from '../recording/readFromPlace.js';
 import type { Recording } from '../recording/recording.js';
 import type { ExportOptions } from '../session/exportRecording.js';
 import type { ExportTestOptions } from '../session/exportTest.js';
@@ -32,6 +33,7 @@ export interface SessionFunctions {
   cancelRecording(store: string, file: string): Promise<number>;
   clearRecordings(store: string, file?: string): Promise<number>;
   storedRecordings(store: string, file?: string): Promise<Recording[]>;
+  verifyRecordings(store: string, file?: string): Promise<Recording[]>;
   pinRecordings(store: string, reference: string, pinned: boolean): Promise<Recording[]>;
   nameRecordings(store: string, reference: string, name: string): Promise<Recording[]>;
   noteRecordings(store: string, reference: string, note: string): Promise<Recording[]>;
@@ -46,11 +48,13 @@ export interface SessionFunctions {
     file: string,
     label: string | undefined,
     limit: number,
+    from?: PlaceInRecording,
   ): AsyncIterable<ShownElement>;
   showRecordings(
     store: string,
     recordings: Recording[],
     limit: number,
+    from?: PlaceInRecording,
   ): AsyncIterable<ShownElement>;
 }
 

@@ -6,11 +6,13 @@ import {
   parseDuration,
   parseSize,
 } from '../recording/parseLimits.js';
+import type { PlaceInRecording } from '../recording/readFromPlace.js';
 import type { SourceLimits } from '../recording/sourceLimits.js';
 import { parseSourceLimits } from '../recording/sourceLimits.js';
 import { defaultWatermarkResolutionMs } from '../recording/watermarkDoFn.js';
 import type { Span } from '../replay/whatIf/cut.js';
 import type { WhatIf } from '../replay/whatIf/parseWhatIf.js';
+import { parseTime } from '../replay/whatIf/parseSpan.js';
 import { parseWhatIf } from '../replay/whatIf/parseWhatIf.js';
 import { defaultRetention } from '../session/retention.js';
 import { messageOf } from './exitCode.js';
@@ -73,6 +75,7 @@ export interface CheckFlags extends LaunchFlags {
 
 export interface ShowFlags extends StoreFlags {
   source?: string;
+  from?: PlaceInRecording;
   limit: number;
 }
 
@@ -247,10 +250,28 @@ export function showOptions(): Option[] {
   return [
     storeOption(),
     new Option('--source <label>', 'only the source with this label'),
+    new Option(
+      '--from <place>',
+      'begin at an element by its number from 0 (5000), at an event time (2025-03-01T12:00Z), or so long after the first arrival (30s)',
+    ).argParser(parsed(placeInRecording)),
     new Option('--limit <n>', 'show at most so many elements')
       .default(shownByDefault, formatCount(shownByDefault))
       .argParser(parsed(parseCount)),
   ];
+}
+
+function placeInRecording(text: string): PlaceInRecording {
+  try {
+    if (/^\d+$/.test(text)) return { element: Number(text) };
+    if (/^\d+(?:\.\d+)?[kKM]$/.test(text)) return { element: parseCount(text) };
+    return /^\d{4}-/.test(text)
+      ? { eventTime: parseTime(text) }
+      : { passedMs: parseDuration(text) };
+  } catch (error) {
+    throw new Error(
+      `"${text}" is no place in a recording (${messageOf(error)}): it is the number of an element such as 5000, an event time such as 2025-03-01T12:00Z, or a time since the first arrival such as 30s.`,
+    );
+  }
 }
 
 export function serveOptions(): Option[] {

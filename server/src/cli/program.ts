@@ -261,6 +261,7 @@ export function createProgram(
       examples([
         'beam-rewind show clicks.py',
         'beam-rewind show clicks.py --source Clicks --limit 100',
+        'beam-rewind show clicks.py --from 2025-03-01T12:30Z',
         'beam-rewind show rush-hour',
       ]),
     )

@@ -6,6 +6,7 @@ import { examples, jsonOption, storeOption } from './options.js';
 import { acceptRename } from './acceptRename.js';
 import type { RecordingChange } from './recordings.js';
 import { changeRecordings, recordings } from './recordings.js';
+import { verify } from './verify.js';
 
 type Finish = (code: ExitCode) => void;
 
@@ -27,6 +28,17 @@ export function addRecordingVerbs(
     .addHelpText('after', examples(['beam-rewind recordings', 'beam-rewind recordings clicks.py']))
     .action(async (file: string | undefined, flags: StoreFlags) => {
       finish(await recordings(context, file, flags));
+    });
+  program
+    .command('verify')
+    .summary('read recordings whole and say which are damaged')
+    .description('Read the recordings of FILE, or of the store, whole, and say which are damaged.')
+    .argument('[FILE]', 'pipeline file')
+    .addOption(storeOption())
+    .addOption(jsonOption('one JSON document'))
+    .addHelpText('after', examples(['beam-rewind verify', 'beam-rewind verify clicks.py']))
+    .action(async (file: string | undefined, flags: StoreFlags) => {
+      finish(await verify(context, file, flags));
     });
 
   const add = (name: string, summary: string, description: string, example: string): Command =>

@@ -53,7 +53,7 @@ export async function changeRecordings(
 }
 
 /** A recording with the source it is of. */
-function namedJson(recording: Recording) {
+export function namedJson(recording: Recording) {
   const { file, pipeline, label } = recording;
   return { file, pipeline, label, ...recordingJson(recording) };
 }

@@ -37,7 +37,7 @@ export async function show(
 
   const { session } = context;
   const shown = await writeElements(context, flags, named.file, (limit) =>
-    session.showElements(store, named.file, flags.source, limit),
+    session.showElements(store, named.file, flags.source, limit, flags.from),
   );
   if (labels.length === 0) {
     writeNote(context, `No recording of ${named.name}.`);
@@ -78,7 +78,7 @@ async function showNamed(
     if (incomplete) writeNote(context, `warning: ${onOneLine(incomplete)}`);
   }
   const shown = await writeElements(context, flags, first.file, (limit) =>
-    context.session.showRecordings(store, recordings, limit),
+    context.session.showRecordings(store, recordings, limit, flags.from),
   );
   noteAmount(context, flags, shown);
   return exitCode.done;
@@ -90,9 +90,11 @@ interface Shown {
 }
 
 function noteAmount(context: CliContext, flags: ShowFlags, { count, hasMore }: Shown): void {
-  if (count === 0) writeNote(context, 'The recording has no elements.');
+  const where = flags.from === undefined ? '' : ' there, or behind';
+  if (count === 0) writeNote(context, `The recording has no elements${where}.`);
+  const which = flags.from === undefined ? 'First' : 'These are';
   if (hasMore && !flags.json)
-    writeNote(context, `First ${formatCount(count)} elements; more with --limit.`);
+    writeNote(context, `${which} ${formatCount(count)} elements; more with --limit.`);
 }
 
 async function writeElements(

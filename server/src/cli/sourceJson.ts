@@ -32,6 +32,8 @@ export interface RecordingJson {
   imported: ImportOrigin | undefined;
   /** By which rules it was redacted. */
   redaction: Redaction | undefined;
+  /** Where its log is damaged, in words. */
+  damage: string[] | undefined;
 }
 
 export function sourceJson(status: SourceStatus): SourceJson {
@@ -62,6 +64,7 @@ export function recordingJson(recording: Recording): RecordingJson {
     pinned: recording.pinned,
     imported: recording.imported,
     redaction: recording.redaction,
+    damage: recording.damage,
   };
 }
 

@@ -1,3 +1,4 @@
+import { dataLength } from './elementData.js';
 import type { LogEntry } from './logEntries.js';
 import { EntryBuilder, factOf } from './logEntries.js';
 import { endReasonOf } from './logRecords.js';
@@ -8,6 +9,8 @@ import type { EndReason } from './recording.js';
 /** What a log holds, read whole. */
 export interface LogContent {
   elements: number;
+  /** Of the elements as a runner carries them; a few too many. */
+  dataBytes: number;
   /** Span of event time, ms since the epoch. */
   minTimestamp?: number;
   maxTimestamp?: number;
@@ -21,7 +24,7 @@ export interface LogContent {
 
 /** Reads a log from its start to its end and checks every record. @throws as `readLog` does */
 export async function checkLog(folder: string): Promise<LogContent> {
-  const content: LogContent = { elements: 0, damages: [], entries: [] };
+  const content: LogContent = { elements: 0, dataBytes: 0, damages: [], entries: [] };
   const builder = new EntryBuilder();
   const onDamage = (damage: LogDamage): unknown => content.damages.push(damage);
   for await (const { message, end } of readStored(folder, onDamage)) {
@@ -31,6 +34,7 @@ export async function checkLog(folder: string): Promise<LogContent> {
     if (record.case === 'elements') {
       const { count, minTimestampMillis, maxTimestampMillis } = record.value;
       content.elements += count;
+      content.dataBytes += dataLength(record.value);
       content.minTimestamp = Math.min(content.minTimestamp ?? Infinity, Number(minTimestampMillis));
       content.maxTimestamp = Math.max(
         content.maxTimestamp ?? -Infinity,

@@ -43,6 +43,12 @@ export function elementPacker(): (elements: LogRecord_Elements) => StoredElement
   };
 }
 
+/** Bytes of a record's elements as a runner carries them, whether they are unpacked or not. */
+export function dataLength({ data, columns, inflatedLength, count }: LogRecord_Elements): number {
+  // Columns have no windows, and timestamps of a byte or two instead of eight.
+  return data.length || (inflatedLength || columns.length) + 12 * count;
+}
+
 /** Bytes that a record's elements take as it was read. */
 export function storedLength({ data, columns }: LogRecord_Elements): number {
   return data.length + columns.length;

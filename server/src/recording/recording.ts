@@ -81,6 +81,8 @@ export interface Recording {
   elements: number;
   /** Bytes of the log on disk. */
   bytes: number;
+  /** Bytes of the elements as a runner carries them, with their timestamps. Absent where no log tells. */
+  dataBytes?: number;
   /** Span of event time, ms since the epoch. Absent without elements. */
   minTimestamp?: number;
   maxTimestamp?: number;

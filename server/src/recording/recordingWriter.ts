@@ -42,6 +42,7 @@ export interface RecordingWriter {
 interface OpenBundle {
   number: number;
   elements: number;
+  dataBytes: number;
   minTimestamp: number;
   maxTimestamp: number;
 }
@@ -105,7 +106,10 @@ export async function openRecording(
     log.endBundle(open.number, isWhole);
     recording.bytes = log.bytes;
     if (isWhole) addSpan(recording, open);
-    else recording.elements -= open.elements;
+    else {
+      recording.elements -= open.elements;
+      recording.dataBytes = (recording.dataBytes ?? 0) - open.dataBytes;
+    }
   };
   const writeEnd = async (reason: WrittenEndReason, message: string): Promise<void> => {
     const record = endRecord(clock.nowMicros(), reason, message);
@@ -141,11 +145,13 @@ export async function openRecording(
       if (count === 0) return;
       const open = bundles.get(bundle ?? '') ?? newBundle(++lastBundle);
       open.elements += count;
+      open.dataBytes += windowedValues.length;
       open.minTimestamp = Math.min(open.minTimestamp, minTimestampMillis);
       open.maxTimestamp = Math.max(open.maxTimestamp, maxTimestampMillis);
       if (bundle === undefined) addSpan(recording, open);
       else bundles.set(bundle, open);
       recording.elements += count;
+      recording.dataBytes = (recording.dataBytes ?? 0) + windowedValues.length;
       log.append(
         elementsRecord({
           arrivalMicros: clock.nowMicros(),
@@ -184,7 +190,7 @@ export async function openRecording(
 }
 
 function newBundle(number: number): OpenBundle {
-  return { number, elements: 0, minTimestamp: Infinity, maxTimestamp: -Infinity };
+  return { number, elements: 0, dataBytes: 0, minTimestamp: Infinity, maxTimestamp: -Infinity };
 }
 
 function addSpan(recording: Recording, { minTimestamp, maxTimestamp }: OpenBundle): void {

@@ -22,6 +22,7 @@ export async function recount(folder: string, recording: Recording): Promise<Rec
     return {
       ...facts,
       elements: content.elements,
+      dataBytes: content.dataBytes,
       bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
       ...(minTimestamp !== undefined && { minTimestamp }),
       ...(maxTimestamp !== undefined && { maxTimestamp }),

@@ -10,8 +10,24 @@ const staleLockMs = 10_000;
  * a file of the log is not as it was left. What the log holds counts. Answers the recording as it is if it is being
  * written, or unchanged. Of several processes that look at the same time, one does the work.
  */
-export async function recoverRecording(store: string, recording: Recording): Promise<Recording> {
-  if (!(await needsRecovery(store, recording))) return recording;
+export function recoverRecording(store: string, recording: Recording): Promise<Recording> {
+  return recountWhere(needsRecovery, store, recording);
+}
+
+/**
+ * As {@link recoverRecording}, but the log is read whole though nothing tells that it changed: so a bit that a disk lost
+ * is found, and the index says so from then on. A recording that is being written is left alone.
+ */
+export function verifyRecording(store: string, recording: Recording): Promise<Recording> {
+  return recountWhere((_store, present) => Promise.resolve(!isOwned(present)), store, recording);
+}
+
+async function recountWhere(
+  isNeeded: (store: string, recording: Recording) => Promise<boolean>,
+  store: string,
+  recording: Recording,
+): Promise<Recording> {
+  if (!(await isNeeded(store, recording))) return recording;
   // Rarely needed, and the code of protos is large.
   const [{ default: lockfile }, { recount }] = await Promise.all([
     import('proper-lockfile'),
@@ -33,7 +49,7 @@ export async function recoverRecording(store: string, recording: Recording): Pro
   }
   try {
     const present = await readRecording(store, id);
-    if (!present || !(await needsRecovery(store, present))) return present ?? recording;
+    if (!present || !(await isNeeded(store, present))) return present ?? recording;
     const result = await recount(logPath(store, id), present);
     await rewriteIndex(store, result);
     return result;

@@ -16,6 +16,7 @@ import { damageText } from '../recording/readFrames.js';
 import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { isFromInteractiveBeam } from '../recording/recording.js';
+import { verifyRecording } from '../recording/recoverRecording.js';
 import { isOwned, logPath, readRecording } from '../recording/store.js';
 import { followDoFn } from '../replay/followDoFn.js';
 import { holdDoFn } from '../replay/holdDoFn.js';
@@ -48,7 +49,10 @@ export async function planReplay(
   const matched = submittedSources(pipeline, texts, options.recordableSources ?? []);
   if (matched.length === 0) return { pipeline, replays: 0 };
   const chosen = await chooseRecordings(options, texts, pipeline, matched);
-  const bytes = chosen.reduce((sum, recording) => sum + recording.bytes, 0);
+  const bytes = chosen.reduce(
+    (sum, recording) => sum + (recording.dataBytes ?? recording.bytes),
+    0,
+  );
   const isLive = chosen.some(isOwned);
   if (!isLive && bytes <= maxTestStreamBytes) {
     return planTestStream(options, pipeline, matched, chosen, workers);
@@ -85,6 +89,7 @@ async function planTestStream(
   const logs = chosen.map((recording, index) => {
     const log = readLog(logPath(options.store, recording.id), (damage) => {
       damages.push(damageOf(recording, damage));
+      noteDamage(options, recording);
     });
     const output = outputs[index];
     return output && isFromInteractiveBeam(recording)
@@ -127,6 +132,7 @@ function planFollowing(
       (damage) => {
         const text = damageOf(recording, damage);
         options.onEvent({ kind: 'message', severity: 'warning', text });
+        noteDamage(options, recording);
       },
     ),
   );
@@ -171,6 +177,12 @@ function asSubmitted(
   const pcollection = components?.pcollections[pcollectionId];
   if (!components || !pcollection) return log;
   return reencoded(log, recordedCoder(components, pcollection.coderId), components.coders);
+}
+
+/** Damage that is met here first stands in the recording from then on: it is not valid any more. */
+function noteDamage({ store }: ReplayOptions, recording: Recording): void {
+  // That it is told is enough where the store cannot be written.
+  if (!recording.damage) void verifyRecording(store, recording).catch(() => undefined);
 }
 
 function damageOf({ label }: Recording, damage: LogDamage): string {

@@ -1,5 +1,5 @@
 import type { Recording } from '../recording/recording.js';
-import { recoverRecording } from '../recording/recoverRecording.js';
+import { recoverRecording, verifyRecording } from '../recording/recoverRecording.js';
 import { deleteRecording, isOwned, listRecordings, rewriteIndex } from '../recording/store.js';
 
 /** All recordings of a store, or of a file in it, oldest first. @param file absolute path */
@@ -7,6 +7,17 @@ export async function storedRecordings(store: string, file?: string): Promise<Re
   const all = await listRecordings(store);
   const wanted = file === undefined ? all : all.filter((recording) => recording.file === file);
   return Promise.all(wanted.map((recording) => recoverRecording(store, recording)));
+}
+
+/**
+ * Reads the recordings of a store, or of a file in it, whole, one after the other, and notes where they are damaged. What is
+ * being recorded is passed over.
+ */
+export async function verifyRecordings(store: string, file?: string): Promise<Recording[]> {
+  const verified: Recording[] = [];
+  for (const recording of await storedRecordings(store, file))
+    if (!isOwned(recording)) verified.push(await verifyRecording(store, recording));
+  return verified;
 }
 
 /**

@@ -3,10 +3,11 @@ import { coderFor, decodeElement } from '../beam/coders/coderFor.js';
 import type { ElementCoder } from '../beam/coders/elementCoder.js';
 import { formatValue } from '../beam/coders/formatValue.js';
 import { forEachWindowedElement } from '../beam/coders/windowedValue.js';
-import { damageText } from '../recording/readFrames.js';
-import { readLog } from '../recording/readLog.js';
+import { damageText, readLogHeader } from '../recording/readFrames.js';
+import type { PlaceInRecording } from '../recording/readFromPlace.js';
+import { readFromPlace } from '../recording/readFromPlace.js';
 import type { Recording } from '../recording/recording.js';
-import { logPath } from '../recording/store.js';
+import { isOwned, logPath } from '../recording/store.js';
 import { recordingsOf } from './statusOfFile.js';
 import { isUsable } from './usable.js';
 
@@ -22,6 +23,7 @@ export interface ShownElement {
 
 /**
  * The first elements of a file's recordings, as recorded; of one source if a label is given.
+ * @param from where to begin in each of them
  * @throws Error if a log is damaged, naming the place
  */
 export async function* showElements(
@@ -29,10 +31,11 @@ export async function* showElements(
   file: string,
   label: string | undefined,
   limit: number,
+  from: PlaceInRecording = { element: 0 },
 ): AsyncGenerator<ShownElement> {
   const latest = latestOfEachSource(await recordingsOf(store, file));
   const wanted = latest.filter((recording) => label === undefined || recording.label === label);
-  yield* showRecordings(store, wanted, limit);
+  yield* showRecordings(store, wanted, limit, from);
 }
 
 /** The first elements of some recordings, however they ended. @throws Error if a log is damaged, naming the place */
@@ -40,10 +43,11 @@ export async function* showRecordings(
   store: string,
   recordings: Recording[],
   limit: number,
+  from: PlaceInRecording = { element: 0 },
 ): AsyncGenerator<ShownElement> {
   let shown = 0;
   for (const recording of recordings) {
-    for await (const element of elementsOf(store, recording)) {
+    for await (const element of elementsOf(store, recording, from)) {
       if (shown++ === limit) return;
       yield element;
     }
@@ -61,25 +65,34 @@ function latestOfEachSource(recordings: Recording[]): Recording[] {
   return [...latest.values()];
 }
 
-async function* elementsOf(store: string, recording: Recording): AsyncGenerator<ShownElement> {
+async function* elementsOf(
+  store: string,
+  recording: Recording,
+  from: PlaceInRecording,
+): AsyncGenerator<ShownElement> {
   const { pipeline, label } = recording;
-  let coder: ElementCoder | undefined;
-  const log = readLog(logPath(store, recording.id), (damage) => {
+  const folder = logPath(store, recording.id);
+  const header = await readLogHeader(folder);
+  if (!header) return;
+  const coder = coderFor(header.coderId, header.coders);
+  const log = readFromPlace(folder, from, isOwned(recording), (damage) => {
     // While a recording runs, its last record may be half written.
     if (recording.endedAt === undefined) return;
     throw new Error(`The recording of "${label}" is damaged ${damageText(damage)}.`);
   });
-  for await (const { record } of log) {
-    if (record.case === 'header') coder = coderFor(record.value.coderId, record.value.coders);
-    if (record.case !== 'elements' || !coder) continue;
-    const { data } = record.value;
-    const elements: ShownElement[] = [];
-    const decoder = coder;
+  for await (const {
+    elements: { data },
+    skip,
+  } of log) {
+    const places: [timestamp: number, start: number, end: number][] = [];
     forEachWindowedElement(data, (timestamp, _pane, start, end) => {
-      const value = valueOf(decoder, data.subarray(start, end));
-      elements.push({ pipeline, label, timestamp, value });
+      places.push([timestamp, start, end]);
     });
-    yield* elements;
+    // Who shows some of many does not have all of them decoded.
+    for (const [timestamp, start, end] of places.slice(skip)) {
+      const value = valueOf(coder, data.subarray(start, end));
+      yield { pipeline, label, timestamp, value };
+    }
   }
 }
 

@@ -68,6 +68,7 @@ export function fakeContext(setup: CliSetup, cwd: string) {
       runFile: unexpected('runFile'),
       checkFile: unexpected('checkFile'),
       storedRecordings: () => Promise.resolve([]),
+      verifyRecordings: unexpected('verifyRecordings'),
       pinRecordings: unexpected('pinRecordings'),
       nameRecordings: unexpected('nameRecordings'),
       noteRecordings: unexpected('noteRecordings'),

@@ -50,6 +50,28 @@ r2  Clicks                            7  58 kB  3 minutes ago  elements limit
   });
 });
 
+describe('beam-rewind verify', () => {
+  it('names the places where recordings are damaged, and fails', async () => {
+    const place = 'at byte 7 of elements-00001.log: 9 bytes are damaged';
+    const damaged = aRecording({ id: 'r3', damage: [place, 'and 2 more places'] });
+    const run = await cli(['verify', 'clicks.py'], {
+      verifyRecordings: () => Promise.resolve([...kept, damaged]),
+    });
+    assert.deepEqual(run, {
+      code: 1,
+      out: `r3  Clicks  damaged ${place}\nr3  Clicks  damaged and 2 more places\n`,
+      err: '2 recordings whole, 1 damaged.\n',
+    });
+  });
+
+  it('is content with whole ones, and exits 3 without one', async () => {
+    const whole = await cli(['verify'], { verifyRecordings: () => Promise.resolve(kept) });
+    assert.deepEqual(whole, { code: 0, out: '', err: '2 recordings whole, 0 damaged.\n' });
+    const none = await cli(['verify'], { verifyRecordings: () => Promise.resolve([]) });
+    assert.equal(none.code, 3);
+  });
+});
+
 describe('verbs that change a recording', () => {
   const calls: unknown[][] = [];
   const note = (...call: unknown[]) => {

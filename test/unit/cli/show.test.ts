@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { PlaceInRecording } from '../../../server/src/recording/readFromPlace.js';
 import type { ShownElement } from '../../../server/src/session/showRecording.js';
 import { aRecording, aStatus, cli } from './harness.js';
 
@@ -13,7 +14,13 @@ function element(index: number, values: Partial<ShownElement> = {}): ShownElemen
 function holds(...elements: ShownElement[]) {
   return {
     sourceStatuses: () => Promise.resolve([aStatus()]),
-    async *showElements(_store: string, _file: string, _label: string | undefined, limit: number) {
+    async *showElements(
+      _store: string,
+      _file: string,
+      _label: string | undefined,
+      limit: number,
+      _from?: PlaceInRecording,
+    ) {
       yield* await Promise.resolve(elements.slice(0, limit));
     },
   };
@@ -50,6 +57,31 @@ MIN_TIMESTAMP            Clicks  0a\\x1b[2J (4 bytes)
     });
     assert.equal(out, '2025-03-01 12:00:00.000  ("user", 0)\n');
     assert.deepEqual(seen, ['Clicks']);
+  });
+
+  it('begins at an element, an event time or a time since the first arrival', async () => {
+    const seen: unknown[] = [];
+    const session = holds(element(0), element(1));
+    const showElements: typeof session.showElements = (store, file, label, limit, from) => {
+      seen.push(from);
+      return session.showElements(store, file, label, limit, from);
+    };
+    for (const place of ['5000', '10k', '2025-03-01T12:00Z', '1m30s']) {
+      const run = await cli(['show', 'clicks.py', '--from', place, '--limit', '1'], {
+        ...session,
+        showElements,
+      });
+      assert.equal(run.err, 'These are 1 elements; more with --limit.\n');
+    }
+    assert.deepEqual(seen, [
+      { element: 5000 },
+      { element: 10_000 },
+      { eventTime: noon },
+      { passedMs: 90_000 },
+    ]);
+    const wrong = await cli(['show', 'clicks.py', '--from', 'noon'], session);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /"noon" is no place in a recording/);
   });
 
   it('stops at the limit and says so', async () => {

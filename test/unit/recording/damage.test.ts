@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { recordDoFn } from '../../../server/src/recording/recordDoFn.js';
 import { readLog } from '../../../server/src/recording/readLog.js';
@@ -9,6 +19,7 @@ import { openRecording } from '../../../server/src/recording/recordingWriter.js'
 import { recoverRecording } from '../../../server/src/recording/recoverRecording.js';
 import { segmentPath } from '../../../server/src/recording/segments.js';
 import { deleteRecording, listRecordings, logPath } from '../../../server/src/recording/store.js';
+import { storedRecordings, verifyRecordings } from '../../../server/src/session/recordings.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { bundleOf, bundlesIn, newRecording } from './recordings.js';
 
@@ -25,8 +36,8 @@ async function aRecording(store: string, id = 'one', bundles = 20) {
 const damages = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: fc.nat(), bit: fc.nat(7) }),
   fc.record({ kind: fc.constant('insert' as const), at: fc.nat(), junk: fc.uint8Array() }),
-  fc.record({ kind: fc.constant('zero' as const), at: fc.nat(), length: fc.nat(600) }),
-  fc.record({ kind: fc.constant('remove' as const), at: fc.nat(), length: fc.nat(600) }),
+  fc.record({ kind: fc.constant('zero' as const), at: fc.nat(), length: fc.nat(400) }),
+  fc.record({ kind: fc.constant('remove' as const), at: fc.nat(), length: fc.nat(400) }),
 );
 
 describe('a damaged recording', () => {
@@ -81,6 +92,27 @@ describe('a damaged recording', () => {
       const checked = await recoverRecording(store, left);
       assert.match(checked.damage?.[0] ?? '', /at byte \d+ of elements-00001\.log: \d+ bytes are/);
       assert.deepEqual(await listRecordings(store), [checked]);
+    }));
+
+  it('is found by verification where no time or size tells of it, and is damaged from then on', () =>
+    withTemporaryFolder(async (store) => {
+      const file = await aRecording(store);
+      await aRecording(store, 'two');
+      const { atime } = await stat(file);
+      const bytes = await readFile(file);
+      bytes[bytes.length >> 1]! ^= 1;
+      await writeFile(file, bytes);
+      const [one] = await listRecordings(store);
+      await utimes(file, atime, (one?.segments?.[0]?.modifiedAt ?? 0) / 1000);
+      const before = await storedRecordings(store);
+      assert.deepEqual(before.map(isComplete), [true, true], 'nothing tells');
+      const verified = await verifyRecordings(store);
+      assert.deepEqual(verified.map(isComplete), [false, true]);
+      assert.match(verified[0]?.damage?.[0] ?? '', /at byte \d+ of elements-00001\.log/);
+      assert.deepEqual(
+        (await storedRecordings(store)).map(({ damage }) => damage),
+        verified.map(({ damage }) => damage),
+      );
     }));
 
   it('has its index made again from its log when that is lost or malformed', () =>

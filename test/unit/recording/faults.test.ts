@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +9,8 @@ import { isComplete } from '../../../server/src/recording/recording.js';
 import { openRecording } from '../../../server/src/recording/recordingWriter.js';
 import { listRecordings, logPath } from '../../../server/src/recording/store.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
-import { bundleOf, bundlesIn, newRecording } from './recordings.js';
+import { windowedValues } from '../../windowedValues.js';
+import { bundlesIn, newRecording } from './recordings.js';
 
 const run = promisify(execFile);
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -43,7 +45,11 @@ describe('a recording whose disk fails', () => {
       let acknowledged = 0;
       await assert.rejects(async () => {
         for (let number = 1; ; number++) {
-          writer.addElements(bundleOf(number, 1000), String(number));
+          const elements = Array.from({ length: 1000 }, (): [number, string] => [
+            number,
+            randomBytes(50).toString('hex'),
+          ]);
+          writer.addElements(windowedValues(elements), String(number));
           writer.endBundle(String(number), true);
           await writer.flush();
           acknowledged = number;

@@ -21,8 +21,8 @@ export function parseSpan(text: string, parse: (text: string) => number): Span {
   return span;
 }
 
-/** ms since the epoch of a time in ISO 8601; UTC if it names no zone. */
-function parseTime(text: string): number {
+/** ms since the epoch of a time in ISO 8601; UTC if it names no zone. @throws Error that says what is wrong */
+export function parseTime(text: string): number {
   const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
   const millis = Date.parse(hasZone || !text.includes('T') ? text : `${text}Z`);
   if (Number.isNaN(millis)) throw new Error(`"${text}" is not a time such as 2025-03-01T12:00Z`);
