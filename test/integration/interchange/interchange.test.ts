@@ -148,7 +148,7 @@ describe('exports and imports', () => {
       assert.deepEqual(await elementsOf('again-0-0-0'), await elementsOf('values-0-0-0'));
     }));
 
-  it('have typed columns that pyarrow reads', () =>
+  it('of rows have typed columns that pyarrow reads, and are rows in Interactive Beam', () =>
     withTemporaryFolder(async (folder) => {
       const project = await openProject(folder, 'orders.py');
       assert.equal((await project.record({ maxElements: 10 })).kind, 'recorded');
@@ -170,6 +170,13 @@ describe('exports and imports', () => {
       const [head, first] = (await readFile(csv, 'utf8')).split('\n');
       assert.equal(head, 'event_time,processing_time,order,card,note');
       assert.match(first ?? '', /Z,\d+,4111 1111 1111 1111,pay 4111 1111 1111 1111 soon$/);
+      const cache = path.join(folder, 'cache', 'full');
+      await mkdir(cache, { recursive: true });
+      await exported(project, payments, 'interactive-beam', path.join(cache, 'rows-0-0-0'));
+      const events = await python('read', path.join(folder, 'cache'), 'rows-0-0-0');
+      const theirs = events.flatMap((event) => (event['elements'] ?? []) as [string, number][]);
+      assert.equal(theirs.length, payments.elements);
+      assert.match(theirs[0]?.[0] ?? '', /^Row\(order=\d+, card='4111 1111 1111 1111', note='pay /);
     }));
 
   it("go into the source's own coder when they are replayed", () =>

@@ -7,6 +7,7 @@ import { coderUrnTree } from '../../beam/coders/coderUrnTree.js';
 import { fastPrimitivesCoder } from '../../beam/coders/fastPrimitives.js';
 import type { Coder } from '../../beam/proto/beam/pipeline_pb.js';
 import { CoderSchema } from '../../beam/proto/beam/pipeline_pb.js';
+import { withPickledRows } from './pickledRows.js';
 
 /** `FastPrimitivesCoder()` as the Python SDK writes it into a pipeline: class, `$`, a compressed pickle. */
 const fastPrimitivesPayload =
@@ -25,8 +26,8 @@ export function fastPrimitivesCoders(): Record<string, Coder> {
 }
 
 /**
- * How elements of a coder become bytes of FastPrimitivesCoder: pairs are tuples there, iterables lists. Pickles are
- * carried over as they are.
+ * How elements of a coder become bytes of FastPrimitivesCoder: pairs are tuples there, iterables lists, rows pickles of
+ * `beam.Row`. Pickles are carried over as they are.
  * @throws Error, from the function it answers, for an element that has no form in FastPrimitivesCoder
  */
 export function pythonEncoder(
@@ -38,7 +39,8 @@ export function pythonEncoder(
   return (element) => {
     const output = new ByteWriter();
     try {
-      fastPrimitivesCoder.encode(decodeElement(coder, element), output, 'outer');
+      const value = withPickledRows(decodeElement(coder, element));
+      fastPrimitivesCoder.encode(value, output, 'outer');
     } catch (error) {
       if (!(error instanceof CoderError)) throw error;
       throw new Error(
