@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { unpackElements } from '../../../server/src/recording/elementData.js';
+import { readFrames } from '../../../server/src/recording/readFrames.js';
 import { parseRedactionRules } from '../../../server/src/recording/redaction/rules.js';
 import { storedRecordings } from '../../../server/src/session/recordings.js';
 import { showElements } from '../../../server/src/session/showRecording.js';
@@ -15,13 +17,26 @@ const rules = [
   { source: 'Pay*', field: 'note', pattern: String.raw`\d{4}( \d{4}){3}`, replacement: '…' },
 ];
 
+/** The bytes of a file and, of a log, its elements unpacked, also those of bundles that failed. */
+async function contentOf(file: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [await readFile(file)];
+  if (file.endsWith('.log')) {
+    for await (const { message } of readFrames(path.dirname(file), () => undefined)) {
+      if (message.record.case !== 'elements') continue;
+      unpackElements(message.record.value);
+      parts.push(message.record.value.data);
+    }
+  }
+  return Buffer.concat(parts);
+}
+
 /** Files below a folder in which the bytes of a secret stand. */
 async function filesWithSecrets(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const bytes = await readFile(file);
+    const bytes = await contentOf(file);
     if (secrets.some((secret) => bytes.includes(secret))) found.push(file);
   }
   return found;
