@@ -250,6 +250,22 @@ describe('Python signatures differ after mutations', () => {
         'x = 1\ndef f(x=x):\n    return x\np | PeriodicImpulse(data=map(f, [1]))',
         'x = 2\ndef f(x=x):\n    return x\np | PeriodicImpulse(data=map(f, [1]))',
       ],
+      'a key that is set later': [
+        "d = {}\nd['a'] = 2\np | PeriodicImpulse(data=d)",
+        "d = {}\nd['a'] = 3\np | PeriodicImpulse(data=d)",
+      ],
+      'another key that is set later': [
+        "d = {}\nd['a'] = 2\np | PeriodicImpulse(**d)",
+        "d = {}\nd['b'] = 2\np | PeriodicImpulse(**d)",
+      ],
+      'what is appended later': [
+        'def f():\n    x = [1]\n    x.append(2)\n    p | PeriodicImpulse(data=x)',
+        'def f():\n    x = [1]\n    x.append(3)\n    p | PeriodicImpulse(data=x)',
+      ],
+      'what is filled in from another': [
+        'd = {}\nd.update(a=1)\nd.update(b=d)\np | PeriodicImpulse(data=d)',
+        'd = {}\nd.update(a=1)\np | PeriodicImpulse(data=d)',
+      ],
       'another parameter': [
         'def f(p, a, b):\n    p | PeriodicImpulse(a)',
         'def f(p, a, b):\n    p | PeriodicImpulse(b)',

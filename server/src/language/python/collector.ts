@@ -1,4 +1,5 @@
 import {
+  changesOf,
   isPipe,
   noFacts,
   type Binding,
@@ -245,6 +246,14 @@ class Collector {
       return;
     }
     const object = method === undefined ? undefined : child(callee, 'object');
+    if (object?.kind === 'identifier' && CHANGERS.test(method ?? ''))
+      this.bind({
+        name: changesOf(object.text),
+        kind: 'augmented',
+        value: node,
+        offset,
+        guards: [],
+      });
     const isOwn =
       object?.kind === 'identifier' && (object.text === 'self' || object.text === 'cls');
     const name = isOwn ? method : dottedName(callee)?.join('.');
@@ -271,6 +280,12 @@ class Collector {
         if (part.kind === 'attribute') this.bindTargets(part, { ...binding, index });
       });
       return;
+    }
+    const changed = target.kind === 'subscript' ? child(target, 'value') : undefined;
+    if (changed?.kind === 'identifier') {
+      const change = { ...binding, name: changesOf(changed.text), kind: 'augmented' as const };
+      this.bind({ ...change, value: target });
+      this.bind(change);
     }
     const names = target.kind === 'attribute' ? dottedName(target) : undefined;
     if (names?.length === 2 && (names[0] === 'self' || names[0] === 'cls') && names[1]) {
@@ -299,6 +314,9 @@ class Collector {
     }
   }
 }
+
+/** Methods that change a dictionary or a list. */
+const CHANGERS = /^(?:update|setdefault|pop|append|extend|insert|remove|clear)$/;
 
 function bindingsOf(target: Node, binding: Omit<Binding, 'name'>): Binding[] {
   if (target.kind === 'identifier') return [{ ...binding, name: target.text }];

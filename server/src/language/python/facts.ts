@@ -17,6 +17,11 @@ export interface Binding {
   guards: readonly Guard[];
 }
 
+/** The name under which bindings are kept that change what a name is bound to: `d['a'] = 1`, `d.update(…)`. */
+export function changesOf(name: string): string {
+  return `${name}[]`;
+}
+
 /** A branch that has to be taken for a statement to run. */
 export interface Guard {
   /** Identifies the statement that branches. */

@@ -1,5 +1,6 @@
 import { bindArguments, nameArguments } from './arguments.js';
 import { classAttribute, ofSelf, valueOf } from './attributes.js';
+import { changesOf } from './facts.js';
 import { canonicalName, catalogued } from './qualifiedNames.js';
 import { optionValue } from './options.js';
 import {
@@ -87,6 +88,7 @@ export abstract class Reducer {
     if (found.bindings.length !== 1 || found.parameter || binding?.kind !== 'assign') {
       return undefined;
     }
+    if (found.scope.facts.bindings.get(changesOf(binding.name))) return undefined;
     return valueOf(binding, found.scope);
   }
 

@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import type { Binding } from './facts.js';
+import { changesOf, type Binding } from './facts.js';
 import { valueOf } from './attributes.js';
 import { fold, foldLabel, foldShown } from './constants.js';
 import { writeString } from './literals.js';
@@ -124,6 +124,8 @@ export class Resolver extends Reducer {
       if (texts.length === 0) return written + tail;
       return `either(${[written, ...texts.map(({ text }) => text)].join('; ')})${tail}`;
     }
+    const changes = this.changes(found, references);
+    if (changes !== '') return `${texts.map(({ text }) => text).join('; ')}${changes}${tail}`;
     const [only] = texts;
     if (only && new Set(texts.map(({ text }) => text)).size === 1) return only.text;
     const alternatives = texts.map(({ binding, text }) => {
@@ -135,6 +137,22 @@ export class Resolver extends Reducer {
       return [...guards, text].join(': ');
     });
     return `either(${alternatives.join('; ')})`;
+  }
+
+  /** What is done to a dictionary or list after it was made. */
+  private changes({ bindings, scope }: Found, references: References): string {
+    const [first] = bindings;
+    if (first?.kind !== 'assign') return '';
+    const found = scope.facts.bindings.get(changesOf(first.name)) ?? [];
+    return found
+      .map((change) => {
+        if (!change.value || this.active.has(change)) return '';
+        this.active.add(change);
+        const text = this.text({ node: change.value, scope }, references);
+        this.active.delete(change);
+        return `, changed by(${text})`;
+      })
+      .join('');
   }
 
   private bindingText(
