@@ -1,5 +1,5 @@
 import { child, type SyntaxNode } from '../syntax/tree.js';
-import { bodyFacts, type Site } from './body.js';
+import { bodyFacts, type Body, type Site } from './body.js';
 import { judge, type Verdict } from './boundedness.js';
 import { rootCall } from './calls.js';
 import type { DefinitionCollector } from './definitions.js';
@@ -9,6 +9,7 @@ import { TransformReader, type Transform } from './transforms.js';
 import {
   dottedName,
   type Field,
+  type Import,
   type JavaType,
   type Method,
   type Scope,
@@ -43,8 +44,9 @@ export class PipelineReader extends ValueReader {
   readonly applications: Application[] = [];
   private readonly transforms: TransformReader;
   private readonly members: readonly (Method | Field)[];
-  private readonly called: ReadonlyMap<string, unknown>;
+  private readonly called: ReadonlySet<string>;
   private readonly relevant: ReadonlySet<string>;
+  private readonly staticImports: readonly Import[];
   /** By a class and a name in it: is that a class of another file? */
   private readonly elsewhere = new Map<string, boolean>();
   private readonly reached = new Set<SyntaxNode>();
@@ -60,9 +62,10 @@ export class PipelineReader extends ValueReader {
     super(resolver);
     this.transforms = new TransformReader(resolver);
     this.members = membersOf(unit.types);
-    const { names, callers } = relevantNames(this.members);
-    this.relevant = names;
-    this.called = callers;
+    const { relevant, called } = relevantNames(this.members);
+    this.relevant = relevant;
+    this.called = called;
+    this.staticImports = unit.imports.filter(({ isStatic }) => isStatic);
   }
 
   /** All reads of the file, each as often as it is reached. */
@@ -87,7 +90,7 @@ export class PipelineReader extends ValueReader {
     if (!member || !body || this.active.has(member.node)) return;
     this.reached.add(member.node);
     this.active.add(member.node);
-    for (const site of body.sites) {
+    for (const site of this.mayLead(body) ? body.sites : []) {
       if (!site.applies && !this.mayFollow(site, scope)) continue;
       const outer = this.place;
       this.place = { site, scope, report, caller };
@@ -98,13 +101,19 @@ export class PipelineReader extends ValueReader {
     this.active.delete(member.node);
   }
 
+  /** May anything in a body lead to transforms that are applied? In most it may not, and its calls need no look. */
+  private mayLead(body: Body): boolean {
+    if (body.applies || this.staticImports.length > 0 || callsTypes(body)) return true;
+    for (const name of this.relevant) if (body.calls.has(name)) return true;
+    return false;
+  }
+
   /** May a call lead to transforms that are applied? In another file it may. */
   private mayFollow(site: Site, scope: Scope): boolean {
     if (this.relevant.has(site.callee)) return true;
-    const { imports } = this.unit;
     if (!site.isOnType) {
-      const isImported = imports.some(
-        (one) => one.isStatic && (one.isWildcard || one.name.endsWith(`.${site.callee}`)),
+      const isImported = this.staticImports.some(
+        (one) => one.isWildcard || one.name.endsWith(`.${site.callee}`),
       );
       if (!isImported) return false;
     } else if (!this.isElsewhere(child(rootCall(site.node), 'object'), scope)) return false;
@@ -339,6 +348,18 @@ function nameOf(node: SyntaxNode): SyntaxNode {
   return child(root, 'object') ?? child(root, 'type') ?? root;
 }
 
+const typeCalls = new WeakMap<Body, boolean>();
+
+/** Does it call anything on what may be the name of a class? */
+function callsTypes(body: Body): boolean {
+  let is = typeCalls.get(body);
+  if (is === undefined) {
+    is = body.sites.some(({ isOnType }) => isOnType);
+    typeCalls.set(body, is);
+  }
+  return is;
+}
+
 function membersOf(types: readonly JavaType[]): (Method | Field)[] {
   return types.flatMap((type) => {
     const fields = new Map(type.fields.map((field) => [field.node, field]));
@@ -346,30 +367,22 @@ function membersOf(types: readonly JavaType[]): (Method | Field)[] {
   });
 }
 
-/** Names of the members that apply transforms, or call others that do. */
+/** Names of the members that apply transforms, or call others that do; and of all that is called. */
 function relevantNames(members: readonly (Method | Field)[]): {
-  names: ReadonlySet<string>;
-  callers: ReadonlyMap<string, string[]>;
+  relevant: ReadonlySet<string>;
+  called: ReadonlySet<string>;
 } {
-  const names = new Set<string>();
-  const callers = new Map<string, string[]>();
-  const pending: string[] = [];
-  const add = (name: string): void => {
-    if (names.has(name)) return;
-    names.add(name);
-    pending.push(name);
-  };
+  const called = new Set<string>();
+  const relevant = new Set<string>();
   for (const { name, node } of members) {
-    const body = bodyFacts(node);
-    for (const callee of body.calls) {
-      const known = callers.get(callee);
-      if (known) known.push(name);
-      else callers.set(callee, [name]);
-    }
-    if (body.applies) add(name);
+    const { calls, applies } = bodyFacts(node);
+    for (const callee of calls) called.add(callee);
+    if (applies) relevant.add(name);
   }
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    for (const caller of callers.get(name) ?? []) add(caller);
+  // A set that is walked over while it grows: few names of many are relevant.
+  for (const callee of relevant) {
+    if (!called.has(callee)) continue;
+    for (const { name, node } of members) if (bodyFacts(node).calls.has(callee)) relevant.add(name);
   }
-  return { names, callers };
+  return { relevant, called };
 }

@@ -30,6 +30,7 @@ export class Resolver {
   private depth = 0;
   private work = 0;
   private readonly active = new Set<SyntaxNode>();
+  private readonly assigningMethods = new Map<JavaType, ReadonlyMap<string, Method[]>>();
 
   constructor(
     workspace: Workspace,
@@ -125,14 +126,29 @@ export class Resolver {
     if (field.value) {
       values.push({ node: field.value, scope: memberScope(field) });
     }
-    for (const method of field.type.methods) {
-      if (!bodyFacts(method.node).assignments.has(field.name)) continue;
+    for (const method of this.assigning(field.type).get(field.name) ?? []) {
       const scope = memberScope(method);
       for (const one of scope.body?.assignments.get(field.name) ?? []) {
         if (this.isOfField(one, scope)) values.push({ node: one.value, scope });
       }
     }
     return values;
+  }
+
+  /** The methods of a class by the names that they assign. */
+  private assigning(type: JavaType): ReadonlyMap<string, Method[]> {
+    const known = this.assigningMethods.get(type);
+    if (known) return known;
+    const byName = new Map<string, Method[]>();
+    for (const method of type.methods) {
+      for (const name of bodyFacts(method.node).assignments.keys()) {
+        const methods = byName.get(name);
+        if (methods) methods.push(method);
+        else byName.set(name, [method]);
+      }
+    }
+    this.assigningMethods.set(type, byName);
+    return byName;
   }
 
   private isOfField(one: Assignment, scope: Scope): boolean {

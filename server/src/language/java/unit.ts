@@ -95,51 +95,63 @@ export function makeType(
   return { unit, name, path, node, fields: [], methods: [], types: [], outer, enclosing };
 }
 
+/** What a member's node says by itself. */
+type Declared =
+  | Pick<Field, 'name' | 'value' | 'declaredType' | 'isStatic'>[]
+  | Pick<Method, 'kind' | 'name' | 'parameters' | 'isStatic' | 'modifiers'>
+  | undefined;
+
+/** Kept with the nodes, most of which outlive an edit. */
+const known = new WeakMap<SyntaxNode, Declared>();
+
 /** Adds what a member's node declares to `type`. */
 export function addMember(type: JavaType, node: SyntaxNode, base: number): void {
   if (TYPE_KINDS.has(node.kind)) {
     type.types.push(typeOf(type.unit, node, base, type));
     return;
   }
+  let declared = known.get(node);
+  if (!declared) {
+    declared = declaredBy(node);
+    known.set(node, declared);
+  }
+  if (Array.isArray(declared)) {
+    for (const field of declared) type.fields.push({ type, node, base, ...field });
+  } else if (declared) type.methods.push({ type, node, base, ...declared });
+}
+
+function declaredBy(node: SyntaxNode): Declared {
   const modifiers = node.children.find(({ kind }) => kind === 'modifiers');
   const isStatic = modifiers?.children.some(({ kind }) => kind === 'static') ?? false;
   switch (node.kind) {
     case 'field_declaration':
     case 'constant_declaration':
-      for (const declarator of node.children) {
-        if (declarator.field !== 'declarator') continue;
-        type.fields.push({
-          type,
-          node,
-          base,
+      return node.children
+        .filter(({ field }) => field === 'declarator')
+        .map((declarator) => ({
           name: child(declarator, 'name')?.text ?? '',
           value: child(declarator, 'value'),
           declaredType: child(node, 'type'),
           isStatic: isStatic || node.kind === 'constant_declaration',
-        });
-      }
-      break;
+        }));
     case 'method_declaration':
     case 'constructor_declaration':
     case 'compact_constructor_declaration':
-      type.methods.push({
-        type,
-        node,
-        base,
+      return {
         kind: node.kind === 'method_declaration' ? 'method' : 'constructor',
         name: child(node, 'name')?.text ?? '',
         parameters: parametersOf(node),
         isStatic,
         modifiers,
-      });
-      break;
+      };
     case 'static_initializer':
     case 'block':
-      type.methods.push({
-        ...{ type, node, base, kind: 'initializer', name: '', parameters: [], modifiers },
+      return {
+        ...{ kind: 'initializer', name: '', parameters: [], modifiers },
         isStatic: node.kind === 'static_initializer',
-      });
-      break;
+      };
+    default:
+      return undefined;
   }
 }
 
