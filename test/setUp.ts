@@ -5,11 +5,16 @@ import { examplePython } from '../examples/environment.js';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '../server/src/beam/backends/backend.js';
 import { runToEnd } from '../server/src/processes/runToEnd.js';
+import { missingJavaTools } from './integration/language/java.js';
 import { debugpyFolder, delveFolder } from './toolchains/debuggers.js';
 import { resolveJavaProgram } from './toolchains/maven.js';
+import { javaTestClasspath } from './toolchains/javaTests.js';
 import { pytestFolder } from './toolchains/pytest.js';
 
 const goProgram = fileURLToPath(new URL('fixtures/programs/go_ticks', import.meta.url));
+const goTesting = ['passert', 'ptest', 'teststream'].map(
+  (name) => `github.com/apache/beam/sdks/v2/go/pkg/beam/testing/${name}`,
+);
 
 /**
  * Puts what takes minutes on a fresh machine in the cache before tests with time limits want it: a Python environment
@@ -26,8 +31,13 @@ export async function setUp(progress: (step: string) => void): Promise<string> {
   await runToEnd('go', ['build', '-C', goProgram, '-o', devNull, '.']);
   progress("Obtaining Beam's Java SDK");
   await resolveJavaProgram();
+  await runToEnd('go', ['build', '-C', goProgram, ...goTesting]);
   await pytestFolder(python);
   progress('Obtaining debuggers');
   await Promise.all([debugpyFolder(python), delveFolder()]);
+  if ((await missingJavaTools()) === undefined) {
+    progress("Fetching Beam's Java SDK and direct runner");
+    await javaTestClasspath();
+  }
   return python;
 }

@@ -1,0 +1,220 @@
+import type { BeamValue } from '../../beam/coders/beamValue.js';
+import { isKinded } from '../../beam/coders/expectValue.js';
+import { formatDecimal, textOf, toHex } from '../../beam/coders/formatScalar.js';
+import { formatDate } from '../../beam/coders/formatTime.js';
+import type { ElementType, RowField } from '../elementType.js';
+import { halvesOf, mapEntries, millisOf } from '../elementType.js';
+import { distinctIdentifiers, snakeCase } from '../identifiers.js';
+import { hex, quotedText } from '../literals.js';
+
+/** Java's constants are at most 65,535 bytes long, and a character is up to three. */
+const maxConstant = 20_000;
+
+/** Helpers that an expression may need, each by its name. */
+export type JavaHelper = 'bytes' | 'map' | 'row';
+
+/** Expressions of values, by their types, and what they use. */
+export class JavaValues {
+  readonly helpers = new Set<JavaHelper>();
+  /** Imports of classes, without `import` and `;`. */
+  readonly imports = new Set<string>();
+  /** Constants of schemas, in an order in which each refers to earlier ones. */
+  readonly schemas: { name: string; lines: string[] }[] = [];
+  /** A time within an element was finer than a millisecond. */
+  isTruncated = false;
+  private readonly schemaNames = new Map<ElementType, string>();
+
+  /** Gives a row type, and those within it, constants for their schemas. @param name of the output */
+  addSchemas(type: ElementType, name: string): void {
+    switch (type.kind) {
+      case 'row': {
+        for (const field of type.fields) this.addSchemas(field.type, `${name} ${field.name}`);
+        const taken = this.schemas.map((schema) => schema.name);
+        const upper = (text: string) => `${snakeCase(text, 'row')}_schema`.toUpperCase();
+        const [constant = ''] = distinctIdentifiers([name], upper, taken);
+        this.schemaNames.set(type, constant);
+        this.schemas.push({ name: constant, lines: type.fields.map((field) => this.field(field)) });
+        return;
+      }
+      case 'list':
+        this.addSchemas(type.item, name);
+        return;
+      case 'nullable':
+        this.addSchemas(type.of, name);
+        return;
+      case 'map':
+      case 'pair':
+        this.addSchemas(type.key, `${name} key`);
+        this.addSchemas(type.value, name);
+        return;
+      default:
+    }
+  }
+
+  schemaName(type: ElementType): string {
+    return this.schemaNames.get(type) ?? '';
+  }
+
+  private field({ name, type }: RowField): string {
+    const isNullable = type.kind === 'nullable';
+    const fieldType = this.fieldType(isNullable ? type.of : type);
+    return `.add${isNullable ? 'Nullable' : ''}Field(${javaText(name)}, ${fieldType})`;
+  }
+
+  private fieldType(type: ElementType): string {
+    this.imports.add('org.apache.beam.sdk.schemas.Schema.FieldType');
+    switch (type.kind) {
+      case 'list':
+        return `FieldType.array(${this.fieldType(type.item)})`;
+      case 'map':
+        return `FieldType.map(${this.fieldType(type.key)}, ${this.fieldType(type.value)})`;
+      case 'nullable':
+        return `${this.fieldType(type.of)}.withNullable(true)`;
+      case 'row':
+        return `FieldType.row(${this.schemaName(type)})`;
+      case 'timestamp':
+        return 'FieldType.DATETIME';
+      case 'date':
+        this.imports.add('org.apache.beam.sdk.schemas.logicaltypes.SqlTypes');
+        return 'FieldType.logicalType(SqlTypes.DATE)';
+      case 'pair':
+        throw new Error('A schema has no pairs.');
+      default:
+        return `FieldType.${type.kind.toUpperCase()}`;
+    }
+  }
+
+  /** The expression of a value. */
+  of(value: BeamValue, type: ElementType): string {
+    switch (type.kind) {
+      case 'boolean':
+        return String(value);
+      case 'byte':
+        return `(byte) ${String(value as bigint)}`;
+      case 'int16':
+        return `(short) ${String(value as bigint)}`;
+      case 'int32':
+        return String(value as bigint);
+      case 'int64':
+        return `${String(value as bigint)}L`;
+      case 'float':
+        return javaNumber(value as number, 'Float', 'f');
+      case 'double':
+        return javaNumber(value as number, 'Double', '');
+      case 'string':
+        return javaText(value as string);
+      case 'bytes':
+        return this.bytes(value as Uint8Array);
+      case 'timestamp': {
+        const { millis, isTruncated } = millisOf(value);
+        this.isTruncated ||= isTruncated;
+        return `at(${millis}L)`;
+      }
+      case 'decimal':
+        this.imports.add('java.math.BigDecimal');
+        return `new BigDecimal("${isKinded(value) && value.kind === 'decimal' ? formatDecimal(value) : '0'}")`;
+      case 'date':
+        this.imports.add('java.time.LocalDate');
+        return `LocalDate.parse("${isKinded(value) && value.kind === 'date' ? formatDate(value.days) : ''}")`;
+      case 'nullable':
+        return value === null ? `(${javaType(type)}) null` : this.of(value, type.of);
+      case 'list': {
+        const items = (value as BeamValue[]).map((item) => this.of(item, type.item));
+        this.imports.add('java.util.Arrays');
+        return `Arrays.<${javaType(type.item)}>asList(${items.join(', ')})`;
+      }
+      case 'map': {
+        this.helpers.add('map');
+        const entries = mapEntries(value).flatMap(([key, entry]) => [
+          this.of(key, type.key),
+          this.of(entry, type.value),
+        ]);
+        return `map(${entries.join(', ')})`;
+      }
+      case 'pair': {
+        const [key, half] = halvesOf(value);
+        return `KV.of(${this.of(key, type.key)}, ${this.of(half, type.value)})`;
+      }
+      case 'row': {
+        this.helpers.add('row');
+        const fields = isKinded(value) && value.kind === 'row' ? value.fields : [];
+        const values = type.fields.map((field, index) =>
+          this.of(fields[index]?.[1] ?? null, field.type),
+        );
+        return `row(${[this.schemaName(type), ...values].join(', ')})`;
+      }
+    }
+  }
+
+  /** Bytes: as text where they are text. */
+  bytes(bytes: Uint8Array): string {
+    const text = textOf(bytes);
+    if (text !== undefined) {
+      this.imports.add('java.nio.charset.StandardCharsets');
+      return `${javaText(text)}.getBytes(StandardCharsets.UTF_8)`;
+    }
+    this.helpers.add('bytes');
+    return `bytes(${javaText(toHex(bytes))})`;
+  }
+}
+
+/** The type of a variable. */
+export function javaType(type: ElementType): string {
+  switch (type.kind) {
+    case 'list':
+      return `List<${javaType(type.item)}>`;
+    case 'map':
+      return `Map<${javaType(type.key)}, ${javaType(type.value)}>`;
+    case 'pair':
+      return `KV<${javaType(type.key)}, ${javaType(type.value)}>`;
+    case 'nullable':
+      return javaType(type.of);
+    default:
+      return javaClasses[type.kind];
+  }
+}
+
+const javaClasses = {
+  boolean: 'Boolean',
+  byte: 'Byte',
+  int16: 'Short',
+  int32: 'Integer',
+  int64: 'Long',
+  float: 'Float',
+  double: 'Double',
+  string: 'String',
+  bytes: 'byte[]',
+  timestamp: 'Instant',
+  decimal: 'BigDecimal',
+  date: 'LocalDate',
+  row: 'Row',
+};
+
+/** Text as an expression. All but ASCII is escaped: a compiler may take the file for whatever its platform has. */
+export function javaText(text: string): string {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length || at === 0; at += maxConstant) {
+    parts.push(javaConstant(text.slice(at, at + maxConstant)));
+  }
+  return parts.length === 1 ? (parts[0] ?? '') : `String.join("", ${parts.join(', ')})`;
+}
+
+function javaConstant(text: string): string {
+  return quotedText(
+    text,
+    (codePoint) => {
+      if (codePoint < 0x20) return `\\${codePoint.toString(8).padStart(3, '0')}`;
+      const units = String.fromCodePoint(codePoint).split('');
+      return units.map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`).join('');
+    },
+    false,
+  );
+}
+
+function javaNumber(value: number, owner: 'Float' | 'Double', suffix: string): string {
+  if (Number.isNaN(value)) return `${owner}.NaN`;
+  if (!Number.isFinite(value)) return `${owner}.${value > 0 ? 'POSITIVE' : 'NEGATIVE'}_INFINITY`;
+  if (Object.is(value, -0)) return `-0.0${suffix}`;
+  const isShort = Number.isInteger(value) && Math.abs(value) < 1e21;
+  return `${isShort ? `${value}.0` : value}${suffix}`;
+}
