@@ -2,6 +2,7 @@
 export const urns = {
   parDo: 'beam:transform:pardo:v1',
   flatten: 'beam:transform:flatten:v1',
+  groupByKey: 'beam:transform:group_by_key:v1',
   impulse: 'beam:transform:impulse:v1',
   testStream: 'beam:transform:teststream:v1',
   globalWindows: 'beam:window_fn:global_windows:v1',
@@ -26,6 +27,8 @@ export const urns = {
   startDoFn: 'beam-rewind:dofn:start:v1',
   /** Emits what is written to the recording of one output, until it ends; payload as of the record DoFn. */
   followDoFn: 'beam-rewind:dofn:follow:v1',
+  /** Tells the elements of one output of the pipeline; the payload is its number. */
+  outputDoFn: 'beam-rewind:dofn:output:v1',
 } as const;
 
 /** Beam's timestamps end here: `BoundedWindow.TIMESTAMP_MAX_VALUE`, ms. Exact as a double is not needed: it is only compared. */

@@ -20,9 +20,9 @@ export async function check(
   const named = await readPipelineFile(context, argument);
   const launch = await launchOptionsOf(context, named, flags, args);
   const view = viewOf(context, flags, 'stderr');
-  const { recording: recordings, seeds } = flags;
+  const { recording: recordings, seeds, output: comparedOutputs } = flags;
   const outcome = await runSession(context, view, 'Stopping.', (listeners) =>
-    context.session.checkFile({ ...launch, ...listeners, recordings, seeds }),
+    context.session.checkFile({ ...launch, ...listeners, recordings, seeds, comparedOutputs }),
   );
   if (flags.json) {
     const { kind, ...rest } = outcome;
@@ -38,7 +38,7 @@ function writeReadable(context: CliContext, name: string, outcome: CheckOutcome)
       writeNote(context, `The same ${outcome.lines} lines in ${outcome.seeds} other orders.`);
       break;
     case 'different':
-      writeError(context, `what the program prints depends on the order (seed ${outcome.seed})`);
+      writeError(context, `what the program puts out depends on the order (seed ${outcome.seed})`);
       writeResult(context, differenceLines(outcome));
       writeHint(
         context,

@@ -23,7 +23,7 @@ export async function meetsExpectation(
   }
   const difference = compareLines(await linesOf(file, expect), printed);
   if (!difference) return true;
-  writeError(context, `what the program printed is not what ${expect} expects`);
+  writeError(context, `what the program put out is not what ${expect} expects`);
   for (const line of differenceLines(difference)) writeNote(context, line);
   writeHint(context, 'if that is right, write the file anew with --update');
   return false;

@@ -64,6 +64,7 @@ export interface ReplayFlags extends LaunchFlags {
   seed?: number;
   expect?: string;
   update?: true;
+  output: string[];
   debug?: true;
   debugPort?: number;
 }
@@ -71,6 +72,7 @@ export interface ReplayFlags extends LaunchFlags {
 export interface CheckFlags extends LaunchFlags {
   recording: string[];
   seeds: number;
+  output: string[];
 }
 
 export interface ShowFlags extends StoreFlags {
@@ -127,9 +129,10 @@ export function expectOptions(): Option[] {
   return [
     new Option(
       '--expect <file>',
-      'fail unless the program prints the lines of this file, in any order',
+      'fail unless the program prints, or --output tells, the lines of this file, in any order',
     ),
     new Option('--update', 'write that file instead'),
+    outputOption(),
   ];
 }
 
@@ -146,6 +149,16 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new Error(`"${text}" is not a port.`);
+}
+
+/** Of the verbs that compare. */
+export function outputOption(): Option {
+  return new Option(
+    '--output <label>',
+    'compare what the transform of this label puts out, not what is printed; * for any text: what nothing reads; may be repeated',
+  )
+    .default([], 'what is printed')
+    .argParser(repeated((text) => text));
 }
 
 export function seedsOption(): Option {

@@ -22,6 +22,7 @@ import {
   forceOption,
   jsonOption,
   launchOptions,
+  outputOption,
   recordingOption,
   recordingReplayOption,
   recordOptions,
@@ -178,7 +179,7 @@ export function createProgram(
     )
     .usage('[options] <FILE> [-- ARGS]')
     .argument('<FILE>', 'pipeline file');
-  for (const option of [recordingOption(), seedsOption(), ...launchOptions()])
+  for (const option of [recordingOption(), seedsOption(), outputOption(), ...launchOptions()])
     checkCommand.addOption(option);
   checkCommand
     .addOption(jsonOption('JSON lines, one for each event'))

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { collectPrintedLines } from '../session/printedLines.js';
+import { collectLines } from '../session/printedLines.js';
 import type { ReplayOutcome } from '../session/session.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
@@ -29,7 +29,9 @@ export async function replay(
   if (whatIfs.length > 0) view.onEvent({ kind: 'step', text: `Seed ${seed}` });
   const { expect, update } = flags;
   if (update && expect === undefined) throw usageError('--update needs --expect FILE');
-  const printed = collectPrintedLines();
+  if (flags.output.length > 0 && expect === undefined)
+    throw usageError('--output needs --expect FILE', 'the file to compare the PCollections with');
+  const printed = collectLines(flags.output);
   const outcome = await runSession(
     context,
     view,
@@ -38,6 +40,7 @@ export async function replay(
       context.session.replayFile({
         ...launch,
         ...listeners,
+        ...printed.options,
         recordings,
         whatIfs,
         seed,

@@ -1,12 +1,14 @@
 import { parseWhatIf } from '../replay/whatIf/parseWhatIf.js';
 import type { LineDifference } from './printedLines.js';
-import { collectPrintedLines, compareLines } from './printedLines.js';
+import { collectLines, compareLines } from './printedLines.js';
 import { replayFile } from './replayFile.js';
 import type { ReplayOptions, ReplayOutcome } from './session.js';
 
 export interface CheckOptions extends ReplayOptions {
   /** Seeds of the disorders to try, from 1. */
   seeds: number;
+  /** Labels of the PCollections that are compared; what the program prints, if there is none. */
+  comparedOutputs?: string[];
 }
 
 export type CheckOutcome =
@@ -24,13 +26,13 @@ export type CheckOutcome =
 export async function checkFile(options: CheckOptions): Promise<CheckOutcome> {
   const replay = async (text: string, changed: Partial<ReplayOptions>) => {
     options.onEvent({ kind: 'step', text });
-    const printed = collectPrintedLines();
+    const printed = collectLines(options.comparedOutputs ?? []);
     const onEvent: ReplayOptions['onEvent'] = (event) => {
       printed.add(event);
       const isOwn = event.kind === 'output' && event.stream === 'stdout';
       if (!isOwn && event.kind !== 'step') options.onEvent(event);
     };
-    const outcome = await replayFile({ ...options, ...changed, onEvent });
+    const outcome = await replayFile({ ...options, ...changed, ...printed.options, onEvent });
     return { lines: printed.sorted(), end: endOf(outcome) };
   };
   const recorded = await replay('Replaying in the recorded order', {});
@@ -39,7 +41,7 @@ export async function checkFile(options: CheckOptions): Promise<CheckOutcome> {
   if (repeated.end) return repeated.end;
   if (compareLines(recorded.lines, repeated.lines)) {
     const message =
-      'The program prints something else each time it is replayed in the same order (a time, a random number?): ' +
+      'The program tells something else each time it is replayed in the same order (a time, a random number?): ' +
       'what depends on the order cannot be told.';
     return { kind: 'failed', message };
   }

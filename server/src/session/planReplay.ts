@@ -1,5 +1,6 @@
 import type { JobPlan } from '../beam/jobService/jobService.js';
 import { recordedCoder } from '../beam/pipeline/recordedCoder.js';
+import { pipelineOutputs, withOutputs } from '../beam/pipeline/pipelineOutputs.js';
 import { followPipeline, replayPipeline } from '../beam/pipeline/replayPipeline.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
@@ -20,6 +21,7 @@ import { verifyRecording } from '../recording/recoverRecording.js';
 import { isOwned, logPath, readRecording } from '../recording/store.js';
 import { followDoFn } from '../replay/followDoFn.js';
 import { holdDoFn } from '../replay/holdDoFn.js';
+import { outputDoFn } from '../replay/outputDoFn.js';
 import { routeDoFn } from '../replay/routeDoFn.js';
 import { startDoFn } from '../replay/startDoFn.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
@@ -110,7 +112,8 @@ async function planTestStream(
     return urn === urns.holdDoFn ? holdDoFn() : undefined;
   });
   const sources = matched.map(({ submitted }) => submitted);
-  return { pipeline: replayPipeline(pipeline, sources, events, worker), replays: chosen.length };
+  const replay = worker.tell(replayPipeline(pipeline, sources, events, worker.address));
+  return { pipeline: replay, replays: chosen.length };
 }
 
 /** Our worker reads the logs while the job runs. */
@@ -143,7 +146,7 @@ function planFollowing(
   });
   const sources = matched.map(({ submitted }) => submitted);
   return {
-    pipeline: followPipeline(pipeline, sources, worker),
+    pipeline: worker.tell(followPipeline(pipeline, sources, worker.address)),
     replays: chosen.length,
     onEnd: async () => {
       await Promise.all(logs.map((log) => log.close()));
@@ -151,14 +154,16 @@ function planFollowing(
   };
 }
 
+/** Our worker of a replay: where it is, and how the pipeline gets what tells the chosen outputs. */
 function addWorker(
-  { onEvent }: ReplayOptions,
+  { onEvent, outputs: asked }: ReplayOptions,
   workers: ExternalWorkerPool,
   create: (urn: string, output: number, runner: string) => EncodedDoFn | undefined,
 ) {
-  return workers.addJob({
+  let tellers: EncodedDoFn[] = [];
+  const address = workers.addJob({
     createDoFn: (urn, output, runner) => {
-      const doFn = create(urn, output, runner);
+      const doFn = urn === urns.outputDoFn ? tellers[output] : create(urn, output, runner);
       if (!doFn) throw new Error(`Beam Rewind has no DoFn "${urn}" in a replay.`);
       return doFn;
     },
@@ -166,6 +171,16 @@ function addWorker(
       onEvent({ kind: 'message', severity: 'error', text });
     },
   });
+  const tell = (pipeline: Pipeline): Pipeline => {
+    if (!asked) return pipeline;
+    const outputs = pipelineOutputs(pipeline, asked.labels);
+    const told = withOutputs(pipeline, outputs, address);
+    tellers = told.coders.map((coders, output) =>
+      outputDoFn(outputs[output]?.label ?? '', coders, asked.onLine),
+    );
+    return told.pipeline;
+  };
+  return { address, tell };
 }
 
 /** A log that came from Interactive Beam, in the coder that the submitted pipeline has for its elements. */

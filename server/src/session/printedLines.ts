@@ -1,4 +1,20 @@
-import type { SessionEvent } from './session.js';
+import type { ReplayOptions, SessionEvent } from './session.js';
+
+/**
+ * Collects what a replay is compared by: what the program prints, or in place of that the PCollections of some labels.
+ * `options` go to the replay.
+ */
+export function collectLines(outputs: readonly string[]): PrintedLines & {
+  options: Pick<ReplayOptions, 'outputs'>;
+} {
+  if (outputs.length === 0) return { ...collectPrintedLines(), options: {} };
+  const lines: string[] = [];
+  return {
+    add: () => undefined,
+    sorted: () => lines.sort(),
+    options: { outputs: { labels: outputs, onLine: (line) => lines.push(line) } },
+  };
+}
 
 /** Collects what a program prints to its standard output. */
 export interface PrintedLines {
@@ -7,7 +23,7 @@ export interface PrintedLines {
   sorted(): string[];
 }
 
-export function collectPrintedLines(): PrintedLines {
+function collectPrintedLines(): PrintedLines {
   const parts: Uint8Array[] = [];
   return {
     add(event) {

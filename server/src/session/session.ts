@@ -77,6 +77,8 @@ export interface ReplayOptions extends LaunchOptions {
   whatIfs?: WhatIf[];
   /** Decides what chance decides in {@link whatIfs}; absent: 0. */
   seed?: number;
+  /** PCollections that are told as lines of JSON, see {@link pipelineOutputs}. */
+  outputs?: { labels: readonly string[]; onLine: (line: string) => void };
   /** Names or ids of recordings that are replayed in place of the latest valid ones of their sources. */
   recordings?: string[];
 }

@@ -47,7 +47,7 @@ describe('tests for Go', () => {
       const lateTest = path.join(module, 'late_test.go');
       await exported(store, [await recorded(store, late)], 'go-test', lateTest);
       const counted = `late = beam.WindowInto(s, window.NewFixedWindows(10*time.Second), late)
-	counts := beam.WindowInto(s, window.NewGlobalWindows(), stats.CountElms(s, late))
+	counts := beam.WindowInto(s, window.NewGlobalWindows(), beam.DropKey(s, stats.Count(s, late)))
 	_ = elements
 	passert.Equals(s, counts, 1, 1)`;
       const text = await readFile(lateTest, 'utf8');

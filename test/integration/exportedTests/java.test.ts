@@ -12,6 +12,7 @@ import { exported, late, nastyTexts, punctual, recorded, samples } from './recor
 async function junit(folder: string, files: string[], classes: string[]): Promise<string> {
   const classpath = await javaTestClasspath();
   const options = { cwd: folder, maxBuffer: 1 << 26 };
+  await mkdir(path.join(folder, 'out'));
   await promisify(execFile)('javac', ['-cp', classpath, '-d', 'out', ...files], options);
   const all = ['out', classpath].join(path.delimiter);
   return promisify(execFile)(

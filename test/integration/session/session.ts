@@ -21,11 +21,13 @@ export interface TestProject {
   store: string;
   /** What the program printed to stdout since the last call. */
   takeOutput(): string;
+  /** What the replays told of their outputs since the last call, sorted. */
+  takeTold(): string[];
   events: SessionEvent[];
   record(limits?: Partial<RecordingLimits>, options?: SessionVariant): Promise<RecordOutcome>;
   replay(options?: SessionVariant): Promise<ReplayOutcome>;
   run(limits: Partial<RecordingLimits>): Promise<ReplayOutcome>;
-  check(seeds: number): Promise<CheckOutcome>;
+  check(seeds: number, comparedOutputs?: string[]): Promise<CheckOutcome>;
 }
 
 export interface SessionVariant {
@@ -38,6 +40,8 @@ export interface SessionVariant {
   settings?: Partial<Omit<RecordingSettings, 'limits'>>;
   /** Names or ids of recordings to replay. */
   recordings?: string[];
+  /** Labels of the outputs that a replay tells in {@link TestProject.takeTold}. */
+  outputs?: string[];
   /** Arguments of the program. */
   args?: string[];
   debug?: ReplayOptions['debug'];
@@ -56,6 +60,7 @@ export async function openProject(folder: string, program: string): Promise<Test
   });
   const store = path.join(folder, '.beam-rewind');
   const events: SessionEvent[] = [];
+  const told: string[] = [];
   let output = '';
   const launch = async (variant: SessionVariant) => ({
     file,
@@ -91,13 +96,18 @@ export async function openProject(folder: string, program: string): Promise<Test
         ...variant.settings,
         force: variant.force ?? false,
       }),
+    takeTold: () => told.splice(0).sort(),
     replay: async (variant = {}) =>
       replayFile({
         ...(await launch(variant)),
         ...(variant.debug && { debug: variant.debug }),
         ...(variant.recordings && { recordings: variant.recordings }),
+        ...(variant.outputs && {
+          outputs: { labels: variant.outputs, onLine: (line) => told.push(line) },
+        }),
       }),
-    check: async (seeds) => checkFile({ ...(await launch({})), seeds }),
+    check: async (seeds, comparedOutputs = []) =>
+      checkFile({ ...(await launch({})), seeds, comparedOutputs }),
     run: async (limits) =>
       runFile({
         ...(await launch({})),

@@ -65,6 +65,28 @@ describe('beam-rewind replay --expect', () => {
     assert.deepEqual([again.code, again.out], [0, 'a\nb\n']);
   });
 
+  it('compares outputs in place of what is printed', async () => {
+    const tells = (...lines: string[]) => ({
+      replayFile: (options: ReplayOptions) => {
+        assert.deepEqual(options.outputs?.labels, ['Sums', 'C*']);
+        options.onEvent(output('stdout', 'noise\n'));
+        for (const line of lines) options.outputs.onLine(line);
+        return Promise.resolve<ReplayOutcome>({ kind: 'replayed', exitCode: 0 });
+      },
+    });
+    const verb = ['replay', 'clicks.py', '--expect', file, '--output', 'Sums', '--output', 'C*'];
+    assert.equal((await cli([...verb, '--update'], tells('{"b":1}', '{"a":1}'))).code, 0);
+    assert.equal(await readFile(file, 'utf8'), '{"a":1}\n{"b":1}\n');
+    const { code, err } = await cli(verb, tells('{"a":1}', '{"b":2}'));
+    assert.equal(code, 1);
+    assert.match(err, /\n- \{"b":1\}\n\+ \{"b":2\}\n/);
+    const alone = await cli(['replay', 'clicks.py', '--output', 'Sums'], tells());
+    assert.deepEqual(
+      [alone.code, alone.err.split('\n')[0]],
+      [2, 'error: --output needs --expect FILE'],
+    );
+  });
+
   it('exits 1 and shows the difference', async () => {
     await writeFile(file, 'a\nb\n');
     const { code, err } = await cli(['replay', 'clicks.py', '--expect', file], prints('b\nc\n'));

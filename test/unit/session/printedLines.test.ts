@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { collectPrintedLines, compareLines } from '../../../server/src/session/printedLines.js';
+import { collectLines, compareLines } from '../../../server/src/session/printedLines.js';
 
 describe('printed lines', () => {
   it('are collected from standard output alone, whatever the parts they come in', () => {
-    const printed = collectPrintedLines();
+    const printed = collectLines([]);
     const bytes = Buffer.from('b é\r\na\n\nunfinished');
     printed.add({ kind: 'output', stream: 'stdout', data: bytes.subarray(0, 3) });
     printed.add({ kind: 'output', stream: 'stderr', data: Buffer.from('no\n') });

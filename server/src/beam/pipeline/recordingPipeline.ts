@@ -1,11 +1,12 @@
 import { clone } from '@bufbuild/protobuf';
-import type { Components, PCollection, Pipeline } from '../proto/beam/pipeline_pb.js';
+import type { Components, Pipeline } from '../proto/beam/pipeline_pb.js';
 import { PipelineSchema, TimeDomain_Enum } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
 import type { WorkerAddress } from './ownTransforms.js';
 import { addParDo, addPcollection, addWorkerEnvironment, timerFamily } from './ownTransforms.js';
 import { prune } from './prune.js';
-import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
+import { pcollectionOf, prefixLength } from './prefixLength.js';
+import { addCoder } from './recordedCoder.js';
 import type { UnboundedSource } from './unboundedSources.js';
 import { transformOf } from './unboundedSources.js';
 
@@ -82,21 +83,6 @@ function addSink(
   return [sink, watermark];
 }
 
-/**
- * Makes a PCollection's elements arrive length-prefixed, whatever their coder: they can be stored
- * without being understood. A flatten copies bytes, so what goes into it must be encoded alike.
- */
-function prefixLength(components: Components, pcollectionId: string): void {
-  const pcollection = pcollectionOf(components, pcollectionId);
-  const recorded = recordedCoder(components, pcollection.coderId);
-  pcollection.coderId = addLengthPrefix(components.coders, recorded);
-  for (const transform of Object.values(components.transforms)) {
-    if (transform.spec?.urn !== urns.flatten) continue;
-    if (!Object.values(transform.outputs).includes(pcollectionId)) continue;
-    for (const input of Object.values(transform.inputs)) prefixLength(components, input);
-  }
-}
-
 /** Leaf transforms that the given ones read from, nearest last. */
 function upstreamOf(components: Components, ids: string[]): string[] {
   const leaves = Object.entries(components.transforms).filter(
@@ -117,12 +103,4 @@ function upstreamOf(components: Components, ids: string[]): string[] {
   };
   ids.forEach(visit);
   return upstream;
-}
-
-function pcollectionOf(components: Components, id: string): PCollection {
-  const pcollection = components.pcollections[id];
-  if (!pcollection) {
-    throw new Error(`The pipeline refers to PCollection "${id}", which it does not contain.`);
-  }
-  return pcollection;
 }
