@@ -9,12 +9,30 @@ import type { TestElement, TestOutput } from './recordedTest.js';
 
 /** What a language that is typed has for the elements of an output. */
 export type ElementType =
-  | { kind: 'boolean' | 'byte' | 'int16' | 'int32' | 'int64' | 'float' | 'double' }
-  | { kind: 'string' | 'bytes' | 'timestamp' | 'decimal' | 'date' }
+  | SimpleType
   | { kind: 'list'; item: ElementType }
   | { kind: 'map' | 'pair'; key: ElementType; value: ElementType }
   | { kind: 'nullable'; of: ElementType }
   | { kind: 'row'; fields: RowField[] };
+
+const simpleKinds = [
+  ...(['boolean', 'byte', 'int16', 'int32', 'int64', 'float', 'double', 'string'] as const),
+  ...(['bytes', 'timestamp', 'decimal', 'date'] as const),
+] as const;
+
+/** A type that has no other within it. */
+export interface SimpleType {
+  kind: (typeof simpleKinds)[number];
+}
+
+export function isSimple(type: ElementType): type is SimpleType {
+  return simpleKinds.some((kind) => kind === type.kind);
+}
+
+/** The digits of an integer, or the word of a boolean. */
+export function plainText(value: BeamValue): string {
+  return typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '0';
+}
 
 export interface RowField {
   name: string;

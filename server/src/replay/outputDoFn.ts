@@ -65,25 +65,19 @@ function inOrder(value: BeamValue): BeamValue {
   const byText = (a: BeamValue, b: BeamValue): number => (textOf(a) < textOf(b) ? -1 : 1);
   if (Array.isArray(value)) return value.map(inOrder);
   if (!isKinded(value)) return value;
-  switch (value.kind) {
-    case 'set':
-      return { ...value, items: value.items.map(inOrder).sort(byText) };
-    case 'map': {
-      const entries = value.entries.map(([key, entry]): [BeamValue, BeamValue] => [
-        key,
-        inOrder(entry),
-      ]);
-      return { ...value, entries: entries.sort(([a], [b]) => byText(a, b)) };
-    }
-    case 'tuple':
-      return { ...value, items: value.items.map(inOrder) };
-    case 'kv':
-      return { ...value, key: inOrder(value.key), value: inOrder(value.value) };
-    case 'row':
-      return { ...value, fields: value.fields.map(([name, field]) => [name, inOrder(field)]) };
-    default:
-      return value;
+  const { kind } = value;
+  if (kind === 'set') return { ...value, items: value.items.map(inOrder).sort(byText) };
+  if (kind === 'tuple') return { ...value, items: value.items.map(inOrder) };
+  if (kind === 'kv') return { ...value, key: inOrder(value.key), value: inOrder(value.value) };
+  if (kind === 'row') {
+    return { ...value, fields: value.fields.map(([name, field]) => [name, inOrder(field)]) };
   }
+  if (kind !== 'map') return value;
+  const entries = value.entries.map(([key, entry]): [BeamValue, BeamValue] => [
+    key,
+    inOrder(entry),
+  ]);
+  return { ...value, entries: entries.sort(([a], [b]) => byText(a, b)) };
 }
 
 function textOf(value: BeamValue): string {

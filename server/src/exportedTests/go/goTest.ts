@@ -130,9 +130,9 @@ function typed(type: ElementType, values: GoValues, unit: string): GoElements | 
   const isWrapped = ['list', 'map', 'nullable'].includes(type.kind);
   const goType = isWrapped ? values.wrapped(type, unit) : values.goType(type, unit);
   if (goType === undefined) return undefined;
-  const isSimple = (of: ElementType) => simpleKinds.includes(of.kind);
+  const isInKv = (of: ElementType) => simpleKinds.includes(of.kind);
   const pair =
-    type.kind === 'pair' && isSimple(type.key) && isSimple(type.value)
+    type.kind === 'pair' && isInKv(type.key) && isInKv(type.value)
       ? {
           key: values.goType(type.key, unit) ?? '',
           value: values.goType(type.value, unit) ?? '',

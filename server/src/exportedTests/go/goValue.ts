@@ -2,8 +2,8 @@ import type { BeamValue } from '../../beam/coders/beamValue.js';
 import { isKinded } from '../../beam/coders/expectValue.js';
 import { formatDecimal, textOf } from '../../beam/coders/formatScalar.js';
 import { formatDate } from '../../beam/coders/formatTime.js';
-import type { ElementType } from '../elementType.js';
-import { halvesOf, mapEntries, millisOf } from '../elementType.js';
+import type { ElementType, SimpleType } from '../elementType.js';
+import { halvesOf, isSimple, mapEntries, millisOf, plainText } from '../elementType.js';
 import { distinctIdentifiers, pascalCase } from '../identifiers.js';
 import { hex, quotedBytes, quotedText } from '../literals.js';
 
@@ -14,7 +14,7 @@ interface Struct {
   fields: { name: string; goType: string; tag: string }[];
 }
 
-const simpleTypes: Partial<Record<ElementType['kind'], string>> = {
+const simpleTypes: Record<SimpleType['kind'], string> = {
   boolean: 'bool',
   // Beam's Go has its byte without a sign.
   byte: 'int16',
@@ -45,6 +45,10 @@ export class GoValues {
 
   /** The type of a variable, its structs declared; undefined for what has none in Go. @param name of a struct for it */
   goType(type: ElementType, name: string): string | undefined {
+    if (isSimple(type)) {
+      this.hasTimes ||= type.kind === 'timestamp';
+      return simpleTypes[type.kind];
+    }
     switch (type.kind) {
       case 'list': {
         const item = this.goType(type.item, `${name}Item`);
@@ -66,11 +70,6 @@ export class GoValues {
         ]);
       case 'row':
         return this.struct(type, name, type.fields);
-      case 'timestamp':
-        this.hasTimes = true;
-        return 'int64';
-      default:
-        return simpleTypes[type.kind];
     }
   }
 
@@ -112,7 +111,7 @@ export class GoValues {
       case 'int16':
       case 'int32':
       case 'int64':
-        return String(value as bigint | boolean);
+        return plainText(value);
       case 'float':
       case 'double':
         return this.number(value as number, type.kind === 'float');
@@ -172,6 +171,7 @@ export class GoValues {
 
   /** The type of a variable whose structs are declared. */
   private nameOf(type: ElementType): string {
+    if (isSimple(type)) return simpleTypes[type.kind];
     switch (type.kind) {
       case 'list':
         return `[]${this.nameOf(type.item)}`;
@@ -184,8 +184,6 @@ export class GoValues {
       case 'pair':
       case 'row':
         return this.structOf.get(type)?.name ?? '';
-      default:
-        return simpleTypes[type.kind] ?? '';
     }
   }
 
@@ -204,6 +202,7 @@ export class GoValues {
 
 /** Whether Go's elements of a type compare: entries of a map have no order in their encoded form. */
 export function hasMap(type: ElementType): boolean {
+  if (isSimple(type)) return false;
   switch (type.kind) {
     case 'map':
       return true;
@@ -215,8 +214,6 @@ export function hasMap(type: ElementType): boolean {
       return hasMap(type.key) || hasMap(type.value);
     case 'row':
       return type.fields.some((field) => hasMap(field.type));
-    default:
-      return false;
   }
 }
 

@@ -1,7 +1,8 @@
-import type { ElementType } from '../elementType.js';
+import type { ElementType, SimpleType } from '../elementType.js';
+import { isSimple } from '../elementType.js';
 import type { JavaValues } from './javaValue.js';
 
-const coders: Partial<Record<ElementType['kind'], string>> = {
+const coders: Partial<Record<SimpleType['kind'], string>> = {
   boolean: 'BooleanCoder',
   int64: 'VarLongCoder',
   double: 'DoubleCoder',
@@ -13,6 +14,10 @@ const coders: Partial<Record<ElementType['kind'], string>> = {
 
 /** The expression of a coder for elements of a type; undefined where Beam's Java has none. */
 export function javaCoder(type: ElementType, values: JavaValues): string | undefined {
+  if (isSimple(type)) {
+    const coder = coders[type.kind];
+    return coder === undefined ? undefined : of(coder, []);
+  }
   switch (type.kind) {
     case 'list':
       return of('ListCoder', [type.item]);
@@ -25,10 +30,6 @@ export function javaCoder(type: ElementType, values: JavaValues): string | undef
     case 'row':
       values.imports.add('org.apache.beam.sdk.coders.RowCoder');
       return `RowCoder.of(${values.schemaName(type)})`;
-    default: {
-      const coder = coders[type.kind];
-      return coder === undefined ? undefined : of(coder, []);
-    }
   }
 
   function of(coder: string, components: ElementType[]): string | undefined {
@@ -41,9 +42,8 @@ export function javaCoder(type: ElementType, values: JavaValues): string | undef
 
 /** Whether Java's `equals` compares elements of a type by what they hold: arrays of bytes in a list or map, it does not. */
 export function isComparable(type: ElementType, isWithin = false): boolean {
+  if (isSimple(type)) return type.kind !== 'bytes' || !isWithin;
   switch (type.kind) {
-    case 'bytes':
-      return !isWithin;
     case 'list':
       return isComparable(type.item, true);
     case 'map':
@@ -52,7 +52,7 @@ export function isComparable(type: ElementType, isWithin = false): boolean {
       return isComparable(type.key, isWithin) && isComparable(type.value, isWithin);
     case 'nullable':
       return isComparable(type.of, isWithin);
-    default:
+    case 'row':
       // Rows compare what they hold, however deep.
       return true;
   }

@@ -2,8 +2,8 @@ import type { BeamValue } from '../../beam/coders/beamValue.js';
 import { isKinded } from '../../beam/coders/expectValue.js';
 import { formatDecimal, textOf, toHex } from '../../beam/coders/formatScalar.js';
 import { formatDate } from '../../beam/coders/formatTime.js';
-import type { ElementType, RowField } from '../elementType.js';
-import { halvesOf, mapEntries, millisOf } from '../elementType.js';
+import type { ElementType, RowField, SimpleType } from '../elementType.js';
+import { halvesOf, isSimple, mapEntries, millisOf, plainText } from '../elementType.js';
 import { distinctIdentifiers, snakeCase } from '../identifiers.js';
 import { hex, quotedText } from '../literals.js';
 
@@ -26,6 +26,7 @@ export class JavaValues {
 
   /** Gives a row type, and those within it, constants for their schemas. @param name of the output */
   addSchemas(type: ElementType, name: string): void {
+    if (isSimple(type)) return;
     switch (type.kind) {
       case 'row': {
         for (const field of type.fields) this.addSchemas(field.type, `${name} ${field.name}`);
@@ -46,8 +47,6 @@ export class JavaValues {
       case 'pair':
         this.addSchemas(type.key, `${name} key`);
         this.addSchemas(type.value, name);
-        return;
-      default:
     }
   }
 
@@ -63,6 +62,12 @@ export class JavaValues {
 
   private fieldType(type: ElementType): string {
     this.imports.add('org.apache.beam.sdk.schemas.Schema.FieldType');
+    if (isSimple(type)) {
+      if (type.kind === 'timestamp') return 'FieldType.DATETIME';
+      if (type.kind !== 'date') return `FieldType.${type.kind.toUpperCase()}`;
+      this.imports.add('org.apache.beam.sdk.schemas.logicaltypes.SqlTypes');
+      return 'FieldType.logicalType(SqlTypes.DATE)';
+    }
     switch (type.kind) {
       case 'list':
         return `FieldType.array(${this.fieldType(type.item)})`;
@@ -72,15 +77,8 @@ export class JavaValues {
         return `${this.fieldType(type.of)}.withNullable(true)`;
       case 'row':
         return `FieldType.row(${this.schemaName(type)})`;
-      case 'timestamp':
-        return 'FieldType.DATETIME';
-      case 'date':
-        this.imports.add('org.apache.beam.sdk.schemas.logicaltypes.SqlTypes');
-        return 'FieldType.logicalType(SqlTypes.DATE)';
       case 'pair':
         throw new Error('A schema has no pairs.');
-      default:
-        return `FieldType.${type.kind.toUpperCase()}`;
     }
   }
 
@@ -88,15 +86,14 @@ export class JavaValues {
   of(value: BeamValue, type: ElementType): string {
     switch (type.kind) {
       case 'boolean':
-        return String(value);
-      case 'byte':
-        return `(byte) ${String(value as bigint)}`;
-      case 'int16':
-        return `(short) ${String(value as bigint)}`;
       case 'int32':
-        return String(value as bigint);
+        return plainText(value);
+      case 'byte':
+        return `(byte) ${plainText(value)}`;
+      case 'int16':
+        return `(short) ${plainText(value)}`;
       case 'int64':
-        return `${String(value as bigint)}L`;
+        return `${plainText(value)}L`;
       case 'float':
         return javaNumber(value as number, 'Float', 'f');
       case 'double':
@@ -160,6 +157,7 @@ export class JavaValues {
 
 /** The type of a variable. */
 export function javaType(type: ElementType): string {
+  if (isSimple(type)) return javaClasses[type.kind];
   switch (type.kind) {
     case 'list':
       return `List<${javaType(type.item)}>`;
@@ -169,12 +167,12 @@ export function javaType(type: ElementType): string {
       return `KV<${javaType(type.key)}, ${javaType(type.value)}>`;
     case 'nullable':
       return javaType(type.of);
-    default:
-      return javaClasses[type.kind];
+    case 'row':
+      return 'Row';
   }
 }
 
-const javaClasses = {
+const javaClasses: Record<SimpleType['kind'], string> = {
   boolean: 'Boolean',
   byte: 'Byte',
   int16: 'Short',
@@ -187,7 +185,6 @@ const javaClasses = {
   timestamp: 'Instant',
   decimal: 'BigDecimal',
   date: 'LocalDate',
-  row: 'Row',
 };
 
 /** Text as an expression. All but ASCII is escaped: a compiler may take the file for whatever its platform has. */
