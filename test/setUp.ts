@@ -5,6 +5,7 @@ import { examplePython } from '../examples/environment.js';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '../server/src/beam/backends/backend.js';
 import { runToEnd } from '../server/src/processes/runToEnd.js';
+import { pubsubEmulator, pubsubPython } from './toolchains/pubsub.js';
 import { missingJavaTools } from './integration/language/java.js';
 import { debugpyFolder, delveFolder } from './toolchains/debuggers.js';
 import { resolveJavaProgram } from './toolchains/maven.js';
@@ -18,7 +19,8 @@ const goTesting = ['passert', 'ptest', 'teststream'].map(
 
 /**
  * Puts what takes minutes on a fresh machine in the cache before tests with time limits want it: a Python environment
- * with apache-beam, the Prism of the same release, the compiled packages of Beam's Go SDK, those of the Java SDK, and debuggers.
+ * with apache-beam, the Prism of the same release, the Pub/Sub client and emulator, the compiled packages of Beam's Go SDK, those
+ * of the Java SDK, and debuggers.
  * @returns the Python interpreter of the tests: BEAM_REWIND_TEST_PYTHON, or the private one of the examples
  */
 export async function setUp(progress: (step: string) => void): Promise<string> {
@@ -27,6 +29,8 @@ export async function setUp(progress: (step: string) => void): Promise<string> {
   const sdkVersion = /^apache-beam==(.+)$/m.exec(requirements.toString())?.[1];
   assert(sdkVersion, 'examples/requirements.in pins apache-beam');
   await (await startBackend('prism', { sdkVersion, onStep: progress })).stop();
+  await pubsubPython(python, progress);
+  await pubsubEmulator(progress);
   progress("Compiling Beam's Go SDK");
   await runToEnd('go', ['build', '-C', goProgram, '-o', devNull, '.']);
   progress("Obtaining Beam's Java SDK");

@@ -4,7 +4,8 @@ Usage: python run_pipeline.py PROGRAM [ARGUMENT ...], with BEAM_REWIND_JOB_ENDPO
 is a notebook (.ipynb) is executed cell by cell, without what in it is no Python: magics, shell commands, help.
 
 Whatever runner a program asks for, in its options, by name or as an object, its pipelines are run by the
-PortableRunner against that endpoint, with the DoFns in this process (LOOPBACK): a breakpoint in one is hit.
+PortableRunner against that endpoint, with the DoFns in this process (LOOPBACK): a breakpoint in one is hit. The
+SDK's direct runner is offered as a runner of this process (`direct_job_service.py`).
 """
 
 import builtins
@@ -31,11 +32,14 @@ def redirect_pipelines(current_line, endpoint):
     from apache_beam.options.pipeline_options import StandardOptions
     from apache_beam.pipeline import Pipeline
     from apache_beam.runners.portability.portable_runner import PortableRunner
+    from direct_job_service import DirectJobService
 
     results = []
+    own_runner = DirectJobService()
 
     class RewindRunner(PortableRunner):
         def run_portable_pipeline(self, pipeline, options):
+            own_runner.offer(options)
             try:
                 result = super().run_portable_pipeline(pipeline, options)
             except grpc.RpcError as error:

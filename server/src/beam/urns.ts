@@ -5,6 +5,7 @@ export const urns = {
   groupByKey: 'beam:transform:group_by_key:v1',
   impulse: 'beam:transform:impulse:v1',
   testStream: 'beam:transform:teststream:v1',
+  pubsubRead: 'beam:transform:pubsub_read:v1',
   globalWindows: 'beam:window_fn:global_windows:v1',
   externalEnvironment: 'beam:env:external:v1',
   dataSource: 'beam:runner:source:v1',
@@ -27,6 +28,10 @@ export const urns = {
   startDoFn: 'beam-rewind:dofn:start:v1',
   /** Emits what is written to the recording of one output, until it ends; payload as of the record DoFn. */
   followDoFn: 'beam-rewind:dofn:follow:v1',
+  /** Records its input from the user's process; the payload is read by `direct_pipeline.py`. */
+  programRecord: 'beam-rewind:transform:record:v1',
+  /** Decodes bytes, in the user's process; the payload is the id of the coder. */
+  programDecode: 'beam-rewind:transform:decode:v1',
   /** Tells the elements of one output of the pipeline; the payload is its number. */
   outputDoFn: 'beam-rewind:dofn:output:v1',
 } as const;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { pythonDirect } from '../beam/backends/pythonDirect.js';
 import {
   defaultLimits,
   formatCount,
@@ -101,7 +102,10 @@ export function storeOption(): Option {
 export function launchOptions(): Option[] {
   return [
     storeOption(),
-    new Option('--backend <runner>', 'prism, or host:port of the job endpoint of another runner')
+    new Option(
+      '--backend <runner>',
+      'prism, python-direct, or host:port of the job endpoint of another runner',
+    )
       .default('prism', 'prism')
       .argParser(backend),
     new Option('--prism <path>', 'Prism binary to use (default: found or obtained)'),
@@ -325,7 +329,8 @@ export function examples(lines: string[]): string {
 
 function backend(text: string): string {
   const port = Number(/^(?:[\w.-]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1]);
-  if (text !== 'prism' && !(port >= 1 && port <= 65_535))
-    throw new InvalidArgumentError('Examples: prism, localhost:8099.');
+  const isKnown = text === 'prism' || text === pythonDirect;
+  if (!isKnown && !(port >= 1 && port <= 65_535))
+    throw new InvalidArgumentError(`Examples: prism, ${pythonDirect}, localhost:8099.`);
   return text;
 }

@@ -1,24 +1,16 @@
+import { pythonDirect } from '../beam/backends/pythonDirect.js';
 import type { JobPlan } from '../beam/jobService/jobService.js';
-import { recordedCoder } from '../beam/pipeline/recordedCoder.js';
 import { pipelineOutputs, withOutputs } from '../beam/pipeline/pipelineOutputs.js';
 import { followPipeline, replayPipeline } from '../beam/pipeline/replayPipeline.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
-import type { LogRecord } from '../beam/proto/beam_rewind/recording_pb.js';
 import { urns } from '../beam/urns.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
-import { reencoded } from '../interchange/reencode.js';
 import type { PipelineSource } from '../language/source.js';
-import type { FollowedLog } from '../recording/followLog.js';
-import { followLog } from '../recording/followLog.js';
 import { formatSize } from '../recording/parseLimits.js';
-import type { LogDamage } from '../recording/readFrames.js';
-import { damageText } from '../recording/readFrames.js';
-import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { isFromInteractiveBeam } from '../recording/recording.js';
-import { verifyRecording } from '../recording/recoverRecording.js';
-import { isOwned, logPath, readRecording } from '../recording/store.js';
+import { isOwned } from '../recording/store.js';
 import { followDoFn } from '../replay/followDoFn.js';
 import { holdDoFn } from '../replay/holdDoFn.js';
 import { outputDoFn } from '../replay/outputDoFn.js';
@@ -29,6 +21,8 @@ import { taggedTestStreamEvents, testStreamEvents } from '../replay/testStreamEv
 import { disturb } from '../replay/whatIf/disturb.js';
 import { chooseRecordings } from './chooseRecordings.js';
 import type { MatchedSource } from './matchSources.js';
+import { planProgramReplay } from './planProgramReplay.js';
+import { followLogs, readLogs } from './replayedLogs.js';
 import type { ReplayOptions } from './session.js';
 import { submittedSources } from './submittedSources.js';
 
@@ -56,6 +50,23 @@ export async function planReplay(
     0,
   );
   const isLive = chosen.some(isOwned);
+  if (isLive && options.whatIfs?.length) {
+    throw new Error(
+      'A recording that is still being made is replayed as it is. Wait for its end to change what it tells.',
+    );
+  }
+  if (isLive) {
+    const text = 'The recording is still being made: the replay follows it to its end.';
+    options.onEvent({ kind: 'message', severity: 'info', text });
+  }
+  if (options.backend === pythonDirect) {
+    if (options.outputs) {
+      throw new Error(
+        `Outputs are told on portable runners: replay on prism, or without --output on ${pythonDirect}.`,
+      );
+    }
+    return planProgramReplay(options, pipeline, matched, chosen, isLive);
+  }
   if (!isLive && bytes <= maxTestStreamBytes) {
     return planTestStream(options, pipeline, matched, chosen, workers);
   }
@@ -66,15 +77,13 @@ export async function planReplay(
   }
   if (options.whatIfs?.length) {
     throw new Error(
-      isLive
-        ? 'A recording that is still being made is replayed as it is. Wait for its end to change what it tells.'
-        : `The recording is too large to be changed on its way (${formatSize(bytes)}, at most ${formatSize(maxTestStreamBytes)}). Record less, with lower limits.`,
+      `The recording is too large to be changed on its way (${formatSize(bytes)}, at most ${formatSize(maxTestStreamBytes)}). Record less, with lower limits.`,
     );
   }
-  const why = isLive
-    ? 'The recording is still being made: the replay follows it to its end.'
-    : `The recording is large (${formatSize(bytes)}): it is read while it is replayed, and processing time is not repeated.`;
-  options.onEvent({ kind: 'message', severity: 'info', text: why });
+  if (!isLive) {
+    const why = `The recording is large (${formatSize(bytes)}): it is read while it is replayed, and processing time is not repeated.`;
+    options.onEvent({ kind: 'message', severity: 'info', text: why });
+  }
   return planFollowing(options, pipeline, matched, chosen, workers);
 }
 
@@ -86,18 +95,7 @@ async function planTestStream(
   chosen: Recording[],
   workers: ExternalWorkerPool,
 ): Promise<ReplayPlan> {
-  const damages: string[] = [];
-  const outputs = matched.flatMap(({ submitted }) => submitted.outputs);
-  const logs = chosen.map((recording, index) => {
-    const log = readLog(logPath(options.store, recording.id), (damage) => {
-      damages.push(damageOf(recording, damage));
-      noteDamage(options, recording);
-    });
-    const output = outputs[index];
-    return output && isFromInteractiveBeam(recording)
-      ? asSubmitted(log, pipeline, output.pcollectionId)
-      : log;
-  });
+  const logs = readLogs(options, pipeline, matched, chosen);
   const labels = chosen.map(({ label }) => label);
   const startedAt = chosen.map((recording) => recording.startedAt);
   const { whatIfs = [], seed = 0 } = options;
@@ -106,7 +104,6 @@ async function planTestStream(
     logs.length === 1
       ? await testStreamEvents(merged)
       : await taggedTestStreamEvents(merged, logs.length);
-  for (const text of damages) options.onEvent({ kind: 'message', severity: 'warning', text });
   const worker = addWorker(options, workers, (urn, _output, runner) => {
     if (urn === urns.routeDoFn) return routeDoFn(runner);
     return urn === urns.holdDoFn ? holdDoFn() : undefined;
@@ -124,21 +121,7 @@ function planFollowing(
   chosen: Recording[],
   workers: ExternalWorkerPool,
 ): ReplayPlan {
-  const { store } = options;
-  const logs: FollowedLog[] = chosen.map((recording) =>
-    followLog(
-      logPath(store, recording.id),
-      async () => {
-        const now = await readRecording(store, recording.id);
-        return now !== null && isOwned(now);
-      },
-      (damage) => {
-        const text = damageOf(recording, damage);
-        options.onEvent({ kind: 'message', severity: 'warning', text });
-        noteDamage(options, recording);
-      },
-    ),
-  );
+  const logs = followLogs(options, chosen);
   const worker = addWorker(options, workers, (urn, output, runner) => {
     if (urn === urns.startDoFn) return startDoFn(output, runner);
     const log = logs[output];
@@ -181,25 +164,4 @@ function addWorker(
     return told.pipeline;
   };
   return { address, tell };
-}
-
-/** A log that came from Interactive Beam, in the coder that the submitted pipeline has for its elements. */
-function asSubmitted(
-  log: AsyncIterable<LogRecord>,
-  { components }: Pipeline,
-  pcollectionId: string,
-): AsyncIterable<LogRecord> {
-  const pcollection = components?.pcollections[pcollectionId];
-  if (!components || !pcollection) return log;
-  return reencoded(log, recordedCoder(components, pcollection.coderId), components.coders);
-}
-
-/** Damage that is met here first stands in the recording from then on: it is not valid any more. */
-function noteDamage({ store }: ReplayOptions, recording: Recording): void {
-  // That it is told is enough where the store cannot be written.
-  if (!recording.damage) void verifyRecording(store, recording).catch(() => undefined);
-}
-
-function damageOf({ label }: Recording, damage: LogDamage): string {
-  return `The recording of "${label}" is damaged ${damageText(damage)}.`;
 }

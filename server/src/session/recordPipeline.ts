@@ -1,15 +1,12 @@
 import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
 import { coderClosure, recordedCoder } from '../beam/pipeline/recordedCoder.js';
-import { recordingPipeline } from '../beam/pipeline/recordingPipeline.js';
 import type { SourceOutput, UnboundedSource } from '../beam/pipeline/unboundedSources.js';
 import {
   JobMessage_MessageImportance as Importance,
   JobState_Enum as State,
 } from '../beam/proto/beam/job_pb.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
-import { urns } from '../beam/urns.js';
-import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
 import type { PipelineSource } from '../language/source.js';
 import { recordDoFn } from '../recording/recordDoFn.js';
@@ -23,10 +20,10 @@ import type { OpenRecordingOptions, RecordingWriter } from '../recording/recordi
 import { openRecording } from '../recording/recordingWriter.js';
 import { limitsOfSource } from '../recording/sourceLimits.js';
 import { newRecordingId } from '../recording/store.js';
-import { defaultWatermarkResolutionMs, watermarkDoFn } from '../recording/watermarkDoFn.js';
+import { defaultWatermarkResolutionMs } from '../recording/watermarkDoFn.js';
 import type { MatchedSource } from './matchSources.js';
-import type { FollowedRecording } from './followRecording.js';
 import { followRecording } from './followRecording.js';
+import { addRecordingSinks } from './recordingSinks.js';
 import { defaultRetention, retainRecordings } from './retention.js';
 import type { RecordOptions } from './session.js';
 import { recordingsOf, statusesFrom } from './statusOfFile.js';
@@ -84,25 +81,25 @@ export async function recordPipeline(
     // One that has ended cannot be cancelled any more.
     running.cancel().catch(() => undefined);
   };
-  const worker = workers.addJob({
-    createDoFn: (urn, output) =>
-      createDoFn(
-        urn,
-        writers[output],
-        following,
-        options.watermarkResolutionMs ?? defaultWatermarkResolutionMs,
-        redactors[output],
-      ),
+  const sources = matched.map(({ submitted: source }) => source);
+  const sinks = await addRecordingSinks(pipeline, sources, running, workers, {
+    backend: options.backend,
+    watermarkResolutionMs: options.watermarkResolutionMs ?? defaultWatermarkResolutionMs,
+    outputOf(output) {
+      const writer = writers[output];
+      const checkLimits = (): void => {
+        following.checkLimits();
+      };
+      return writer && { writer, sink: recordDoFn(writer, checkLimits, redactors[output]) };
+    },
+    onSourceEnd: (writer) => {
+      following.sourceEnded(writer);
+    },
     onError(message) {
       // A job that is told to end may break off what it is at.
       if (!following.job.endReason) giveUp('failed', message);
     },
   });
-  const rewritten = recordingPipeline(
-    pipeline,
-    matched.map(({ submitted: source }) => source),
-    worker,
-  );
   const startedAt = await startOfRecording(options);
   const writing: OpenRecordingOptions = {
     clock: processingClock(startedAt.getTime()),
@@ -116,7 +113,10 @@ export async function recordPipeline(
         openOutput(options, pipeline, source, output, text, startedAt, writing),
       ),
     ),
-  );
+  ).catch((error: unknown) => {
+    sinks.close();
+    throw error;
+  });
   const room = await watchRoom(
     options.store,
     options.maxStoreBytes ?? Infinity,
@@ -133,10 +133,12 @@ export async function recordPipeline(
     wasCancelled: () => job.endReason === 'cancelled',
   });
   return {
-    pipeline: rewritten,
+    pipeline: sinks.pipeline,
+    ...(sinks.runnerEndpoint !== undefined && { runnerEndpoint: sinks.runnerEndpoint }),
     // A recording that reached its limit is done: the program need not see it as cancelled.
     stateForClient: (state) => (isLimit(job.endReason) ? State.DONE : state),
     onEnd: async (state) => {
+      sinks.close();
       const elements = writers.reduce((sum, { recording }) => sum + recording.elements, 0);
       // A runner may call a job failed that was told to end.
       if (state === State.FAILED && !job.endReason) failure ??= lastErrorMessage(running);
@@ -154,28 +156,6 @@ async function startOfRecording({ store, file }: RecordOptions): Promise<Date> {
   const starts = (await recordingsOf(store, file)).map(({ startedAt }) => startedAt);
   // Ids sort by seconds.
   return new Date(Math.max(Date.now(), ...starts.map((start) => start + 1000)));
-}
-
-function createDoFn(
-  urn: string,
-  writer: RecordingWriter | undefined,
-  following: FollowedRecording,
-  watermarkResolutionMs: number,
-  redact: Redactor | undefined,
-): EncodedDoFn {
-  if (writer && urn === urns.recordDoFn)
-    return recordDoFn(
-      writer,
-      () => {
-        following.checkLimits();
-      },
-      redact,
-    );
-  if (writer && urn === urns.watermarkDoFn)
-    return watermarkDoFn(writer, watermarkResolutionMs, () => {
-      following.sourceEnded(writer);
-    });
-  throw new Error(`Beam Rewind has no DoFn "${urn}" in a recording job.`);
 }
 
 /** Those of a pipeline's sources that have no valid recording; all of them when they are to be recorded together. */

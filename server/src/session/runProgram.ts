@@ -1,12 +1,13 @@
 import { languageOf } from '../language/language.js';
 import path from 'node:path';
-import { canLaunch } from '../launch/canLaunch.js';
+import { canLaunch, runsOnPython } from '../launch/canLaunch.js';
 import { prepareGo } from '../launch/go.js';
 import { prepareJava } from '../launch/java.js';
 import type { PrepareProgram, Program } from '../launch/program.js';
 import { preparePython } from '../launch/python.js';
 import { prepareYaml } from '../launch/yaml.js';
 import { startBackend } from '../beam/backends/backend.js';
+import { programRunner, pythonDirect } from '../beam/backends/pythonDirect.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
 import { serveJobService } from '../beam/jobService/jobService.js';
 import {
@@ -65,6 +66,11 @@ export async function runProgram(
       `${path.basename(options.file)} is analysed, and cannot be run from here: Beam's TypeScript SDK does not get past the staging of its artifacts on Prism, and its unbounded sources are of Java's.`,
     );
   }
+  if (options.backend === pythonDirect && !runsOnPython(options.file)) {
+    throw new Error(
+      `The backend ${pythonDirect} is the direct runner of the Python SDK: it runs Python programs, notebooks and Beam YAML only. Choose another backend.`,
+    );
+  }
   let lastErrors = Buffer.alloc(0);
   const { debug, ...launch } = options;
   const prepare = preparations[languageOf(options.file) ?? ''] ?? preparePython;
@@ -111,21 +117,25 @@ async function runPrepared(
     options.onEvent({ kind: 'step', text });
   };
   const { debug } = options;
-  const backend = await startBackend(options.backend, {
-    sdkVersion: program.sdkVersion,
-    ...(options.prismPath && { prismPath: options.prismPath }),
-    onStep: step,
-  });
+  const backend =
+    options.backend === pythonDirect
+      ? undefined
+      : await startBackend(options.backend, {
+          sdkVersion: program.sdkVersion,
+          ...(options.prismPath && { prismPath: options.prismPath }),
+          onStep: step,
+        });
   let isSubmitted = false;
   const workers = await serveExternalWorkerPool();
   const service = await serveJobService({
-    runnerEndpoint: backend.endpoint,
+    ...(backend && { runnerEndpoint: backend.endpoint }),
     // While the program is stopped by its debugger, its runner waits for it.
     startTimeoutMs: debug ? longestTimerMs : options.startTimeoutMs,
-    plan: (pipeline, job) => {
+    plan: async (pipeline, job) => {
       isSubmitted = true;
       reportMessages(job, options.onEvent);
-      return plan(pipeline, job, workers);
+      const runner = backend ? {} : { runnerEndpoint: programRunner(job.job.pipelineOptions) };
+      return { ...runner, ...(await plan(pipeline, job, workers)) };
     },
   });
   // A function: it may become true at any await.
@@ -157,7 +167,7 @@ async function runPrepared(
   } finally {
     service.close();
     workers.close();
-    await backend.stop();
+    await backend?.stop();
   }
 }
 

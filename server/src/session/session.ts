@@ -21,7 +21,7 @@ export interface LaunchOptions {
   interpreter?: string;
   /** Folder of the recordings. */
   store: string;
-  /** `prism`, or `host:port` of any other runner's job endpoint. */
+  /** `prism`, `python-direct`, or `host:port` of any other runner's job endpoint. */
   backend: string;
   /** Path of a Prism binary; found or obtained when absent. */
   prismPath?: string;

@@ -35,7 +35,7 @@ describe('outputs of a replay', () => {
 
       assert.deepEqual(await project.replay({ outputs }), { kind: 'replayed', exitCode: 0 });
       assert.deepEqual(project.takeTold(), told);
-      const checked = await project.check(2, outputs);
+      const checked = await project.check(2, { comparedOutputs: outputs });
       assert.deepEqual(checked, { kind: 'same', lines: told.length, seeds: 2 });
 
       // What nothing reads: the Nones of the last Map.

@@ -27,7 +27,10 @@ export interface TestProject {
   record(limits?: Partial<RecordingLimits>, options?: SessionVariant): Promise<RecordOutcome>;
   replay(options?: SessionVariant): Promise<ReplayOutcome>;
   run(limits: Partial<RecordingLimits>): Promise<ReplayOutcome>;
-  check(seeds: number, comparedOutputs?: string[]): Promise<CheckOutcome>;
+  check(
+    seeds: number,
+    options?: SessionVariant & { comparedOutputs?: string[] },
+  ): Promise<CheckOutcome>;
 }
 
 export interface SessionVariant {
@@ -40,6 +43,8 @@ export interface SessionVariant {
   settings?: Partial<Omit<RecordingSettings, 'limits'>>;
   /** Names or ids of recordings to replay. */
   recordings?: string[];
+  /** Absent: that of the tests. */
+  interpreter?: string;
   /** Labels of the outputs that a replay tells in {@link TestProject.takeTold}. */
   outputs?: string[];
   /** Arguments of the program. */
@@ -66,7 +71,7 @@ export async function openProject(folder: string, program: string): Promise<Test
     file,
     text: await readFile(file, 'utf8'),
     args: variant.args ?? [],
-    interpreter: await testPython(),
+    interpreter: variant.interpreter ?? (await testPython()),
     store,
     backend: variant.backend ?? 'prism',
     ...(variant.startTimeoutMs !== undefined && { startTimeoutMs: variant.startTimeoutMs }),
@@ -106,8 +111,8 @@ export async function openProject(folder: string, program: string): Promise<Test
           outputs: { labels: variant.outputs, onLine: (line) => told.push(line) },
         }),
       }),
-    check: async (seeds, comparedOutputs = []) =>
-      checkFile({ ...(await launch({})), seeds, comparedOutputs }),
+    check: async (seeds, { comparedOutputs = [], ...variant } = {}) =>
+      checkFile({ ...(await launch(variant)), seeds, comparedOutputs }),
     run: async (limits) =>
       runFile({
         ...(await launch({})),

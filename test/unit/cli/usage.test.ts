@@ -82,7 +82,7 @@ describe('beam-rewind', () => {
     ])
       await refuses(
         ['record', 'clicks.py', '--backend', backend],
-        `error: option '--backend <runner>' argument '${backend}' is invalid. Examples: prism, localhost:8099.\nhint: see beam-rewind record --help\n`,
+        `error: option '--backend <runner>' argument '${backend}' is invalid. Examples: prism, python-direct, localhost:8099.\nhint: see beam-rewind record --help\n`,
       );
   });
 

@@ -1,4 +1,5 @@
 import { connect, waitUntilReady } from '../grpc.js';
+import { pythonDirect } from './pythonDirect.js';
 import { startPrism } from './prism/startPrism.js';
 
 /** A runner that jobs can be submitted to. */
@@ -51,7 +52,7 @@ function assertEndpoint(spec: string): void {
     /^(?<host>[\w.-]+|\[[\da-fA-F:.]+\]):(?<port>\d{1,5})$/.exec(spec)?.groups ?? {};
   if (host === undefined || Number(port) < 1 || Number(port) > 65535) {
     throw new Error(
-      `"${spec}" is not a backend. Give "prism", or the job endpoint of a runner as host:port, e.g. localhost:8099.`,
+      `"${spec}" is not a backend. Give "prism", "${pythonDirect}", or the job endpoint of a runner as host:port, e.g. localhost:8099.`,
     );
   }
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import { create } from '@bufbuild/protobuf';
 import * as grpc from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
+import { withoutProgramRunner } from '../backends/pythonDirect.js';
 import type { LocalServer } from '../grpc.js';
 import { addService, connect, listenLocally, statusError } from '../grpc.js';
 import type { GetJobMetricsResponse, JobMessage, JobStateEvent } from '../proto/beam/job_pb.js';
@@ -23,6 +24,8 @@ import { isTerminal, Job } from './job.js';
 export interface JobPlan {
   /** What the runner gets. Absent: there is nothing to run, and the job is done at once. */
   pipeline?: Pipeline;
+  /** `host:port` of another runner's job endpoint: this job goes there. */
+  runnerEndpoint?: string;
   /** The state a client is told for a state at the runner; a job cancelled at a limit is done, say. */
   stateForClient?(state: State): State;
   /** The job left the runner, or was never run there: before the client hears of it. */
@@ -38,8 +41,8 @@ export interface RunningJob {
 }
 
 export interface JobServiceOptions {
-  /** `host:port` of the runner's job endpoint. */
-  runnerEndpoint: string;
+  /** `host:port` of the runner's job endpoint. Absent: every plan names its own. */
+  runnerEndpoint?: string;
   /** Milliseconds a runner may take until it runs a job; default {@link defaultStartTimeoutMs}. */
   startTimeoutMs?: number | undefined;
   /** Decides, for each submitted pipeline. What it throws is the client's error. */
@@ -71,8 +74,13 @@ interface PreparedJob extends RunningJob {
 
 /** Serves Beam's JobService: pipelines are rewritten as planned and handed to the runner. */
 export async function serveJobService(options: JobServiceOptions): Promise<RunningJobService> {
-  const { runnerEndpoint, startTimeoutMs = defaultStartTimeoutMs } = options;
-  const runner = connect(runnerEndpoint);
+  const { startTimeoutMs = defaultStartTimeoutMs } = options;
+  const runners = new Map<string, grpc.Client>();
+  const runnerAt = (endpoint: string): grpc.Client => {
+    const runner = runners.get(endpoint) ?? connect(endpoint);
+    runners.set(endpoint, runner);
+    return runner;
+  };
   const jobs = new Map<string, PreparedJob>();
   const jobOf = (id: string): PreparedJob => {
     const job = jobs.get(id);
@@ -103,9 +111,16 @@ export async function serveJobService(options: JobServiceOptions): Promise<Runni
     };
     prepared.plan = await failedPrecondition(options.plan(pipeline, prepared));
     if (prepared.plan.pipeline) {
+      const runnerEndpoint = prepared.plan.runnerEndpoint ?? options.runnerEndpoint ?? '';
+      const isProgram = prepared.plan.runnerEndpoint !== undefined;
       try {
         prepared.backend = await withDeadline(
-          prepareBackendJob(runner, name, prepared.plan.pipeline, pipelineOptions),
+          prepareBackendJob(
+            runnerAt(runnerEndpoint),
+            name,
+            prepared.plan.pipeline,
+            isProgram ? pipelineOptions : withoutProgramRunner(pipelineOptions),
+          ),
           startTimeoutMs,
           () => tooSlow('did not prepare the job', startTimeoutMs),
         );
@@ -171,7 +186,7 @@ export async function serveJobService(options: JobServiceOptions): Promise<Runni
     jobs: () => [...jobs.values()],
     close() {
       server.close();
-      runner.close();
+      for (const runner of runners.values()) runner.close();
     },
   };
 }

@@ -26,8 +26,7 @@ export function recordingPipeline(
   const recording = clone(PipelineSchema, pipeline);
   const components = recording.components;
   if (!components) throw new Error('The pipeline has no components.');
-  const roots = sources.map(({ transformId }) => transformId);
-  recording.rootTransformIds = [...upstreamOf(components, roots), ...roots];
+  recording.rootTransformIds = recordedSources(components, sources);
   sources
     .flatMap((source) => source.outputs.map((output) => ({ source, ...output })))
     .forEach(({ source, tag, pcollectionId }, output) => {
@@ -40,6 +39,12 @@ export function recordingPipeline(
   prune(recording);
   addWorkerEnvironment(components, worker);
   return recording;
+}
+
+/** Ids of the sources, behind what they read from. */
+export function recordedSources(components: Components, sources: UnboundedSource[]): string[] {
+  const ids = sources.map(({ transformId }) => transformId);
+  return [...upstreamOf(components, ids), ...ids];
 }
 
 /** Adds the sink and the watermark observer of one output; answers their ids. */

@@ -1,15 +1,13 @@
-import { create } from '@bufbuild/protobuf';
-import { WireType } from '@bufbuild/protobuf/wire';
 import { status } from '@grpc/grpc-js';
 import type { LocalServer } from '../../beam/grpc.js';
 import { addService, listenLocally, statusError } from '../../beam/grpc.js';
 import { TestStreamService } from '../../beam/proto/beam/interactive_pb.js';
-import type { TestStreamPayload_Event } from '../../beam/proto/beam/pipeline_pb.js';
-import { TestStreamPayload_EventSchema } from '../../beam/proto/beam/pipeline_pb.js';
 import { encodeStep } from './encodeStep.js';
 import type { IdleTimer } from './idleTimer.js';
 import type { TestStreamOutput } from './openTestStream.js';
 import { openTestStream } from './openTestStream.js';
+import { splitStep } from './splitStep.js';
+import { tellEvents } from './tellEvents.js';
 
 /** What the Python SDK asks for when a test stream has one output without a name. */
 const unnamedOutput = 'None';
@@ -28,57 +26,42 @@ export function startTestStreamService(
     addService(server, TestStreamService, {
       events(call) {
         const leave = idle.enter();
-        let isOver = false;
-        let drained: (() => void) | undefined;
-        const end = (): void => {
-          isOver = true;
-          leave();
-          drained?.();
-        };
-        call.on('cancelled', end);
-        call.on('error', end);
-        call.on('close', end);
-        call.on('drain', () => drained?.());
-        const tell = async (): Promise<void> => {
+        tellEvents(call, (isWanted) => {
           const chosen = chooseOutputs(outputs, call.request.outputIds);
-          const stream = await openTestStream(
-            chosen.outputs,
-            { ordinal: 0 },
-            onError,
-            () => !isOver,
-          );
-          try {
-            for (let event = await stream.next(); event; event = await stream.next()) {
-              const { step } = event;
-              const tag =
-                chosen.areTagged && step.kind !== 'processing time'
-                  ? (chosen.outputs[step.output]?.tag ?? '')
-                  : '';
-              if (!call.write(asMessage(encodeStep(step, tag)))) {
-                await new Promise<void>((resolve) => {
-                  drained = resolve;
-                  if (isOver) resolve();
-                });
-              }
-              if (isOver) return;
-            }
-            call.end();
-          } finally {
-            await stream.close();
-          }
-        };
-        tell()
-          .catch((error: unknown) => {
-            call.emit('error', error);
-          })
-          .finally(end);
+          return encodedEvents(chosen, onError, isWanted);
+        })
+          .catch(() => undefined) // the caller was told
+          .finally(leave);
       },
     });
   });
 }
 
+async function* encodedEvents(
+  { outputs, areTagged }: ChosenOutputs,
+  onError: (what: string) => void,
+  isWanted: () => boolean,
+): AsyncGenerator<Uint8Array> {
+  const stream = await openTestStream(outputs, { ordinal: 0 }, onError, isWanted);
+  try {
+    for (let event = await stream.next(); event; event = await stream.next()) {
+      const { step } = event;
+      const isTagged = areTagged && step.kind !== 'processing time';
+      const tag = isTagged ? (outputs[step.output]?.tag ?? '') : '';
+      for (const part of splitStep(step)) yield encodeStep(part, tag);
+    }
+  } finally {
+    await stream.close();
+  }
+}
+
+interface ChosenOutputs {
+  outputs: TestStreamOutput[];
+  areTagged: boolean;
+}
+
 /** The outputs of a request, in the order of the pipeline. @throws a gRPC status that says which there are */
-function chooseOutputs(outputs: TestStreamOutput[], ids: string[]) {
+function chooseOutputs(outputs: TestStreamOutput[], ids: string[]): ChosenOutputs {
   const isUnnamed = ids.every((id) => id === unnamedOutput);
   if (isUnnamed && (outputs.length === 1 || ids.length === 0)) {
     return { outputs, areTagged: outputs.length > 1 };
@@ -88,12 +71,4 @@ function chooseOutputs(outputs: TestStreamOutput[], ids: string[]) {
     throw statusError(status.INVALID_ARGUMENT, `The outputs of this test stream are ${tags}.`);
   }
   return { outputs: outputs.filter(({ tag }) => ids.includes(tag)), areTagged: true };
-}
-
-/** An encoded event as a message: its one member is passed through as an unknown field, not encoded again. */
-function asMessage(event: Uint8Array): TestStreamPayload_Event {
-  const message = create(TestStreamPayload_EventSchema);
-  const no = (event[0] ?? 0) >> 3;
-  message.$unknown = [{ no, wireType: WireType.LengthDelimited, data: event.subarray(1) }];
-  return message;
 }

@@ -1,0 +1,37 @@
+import { forEachWindowedElement } from '../../beam/coders/windowedValue.js';
+import type { TestStreamStep } from './steps.js';
+
+/** Elements that go into one event, bytes of the log: half of the longest message that Beam's clients of a test stream accept. */
+const maxEventBytes = 2 << 20;
+/** An element that is longer fits into no message that they accept, bytes: 4 MiB with what is around it. */
+const maxElementBytes = (4 << 20) - 1024;
+
+/**
+ * A step as several, each short enough for one event.
+ * @throws Error in words for the user, if one of its elements is too long
+ */
+export function splitStep(step: TestStreamStep): TestStreamStep[] {
+  if (step.kind !== 'elements' || step.elements.data.length <= maxEventBytes) return [step];
+  const { data } = step.elements;
+  const parts: TestStreamStep[] = [];
+  let start = 0;
+  let lastEnd = 0;
+  const cut = (): void => {
+    if (lastEnd === start) return;
+    const elements = { ...step.elements, data: data.subarray(start, lastEnd) };
+    parts.push({ ...step, elements });
+    start = lastEnd;
+  };
+  forEachWindowedElement(data, (_timestamp, _pane, elementStart, elementEnd) => {
+    const bytes = elementEnd - elementStart;
+    if (bytes > maxElementBytes) {
+      throw new Error(
+        `An element of ${bytes} bytes is too large for the direct runner of the Python SDK, which takes 4 MiB at a time. Replay on another backend.`,
+      );
+    }
+    if (elementEnd - start > maxEventBytes) cut();
+    lastEnd = elementEnd;
+  });
+  cut();
+  return parts;
+}
