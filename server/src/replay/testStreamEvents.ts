@@ -37,13 +37,15 @@ export async function testStreamEvents(
 }
 
 /**
- * The events of a TestStream of several outputs, for the route and hold DoFns. Its own watermark goes, as soon
+ * The events of a TestStream of one or several outputs, for the route and hold DoFns. Its own watermark goes, as soon
  * as every output's is held at the beginning of time, some decades before the end of the global window, where it is no
  * hindrance to any; the watermarks recorded travel among the elements, each in its place.
+ * @param hasProcessingTime false for a runner whose TestStream cannot advance it
  */
 export async function taggedTestStreamEvents(
   merged: AsyncIterable<MergedRecord>,
   outputs: number,
+  hasProcessingTime: boolean,
 ): Promise<TestStreamPayload_Event[]> {
   const held = Array.from({ length: outputs }, (_, output) =>
     control(tagWatermark(output, MIN_TIMESTAMP_MILLIS)),
@@ -56,7 +58,7 @@ export async function taggedTestStreamEvents(
   for await (const step of stepsOf(merged, outputs, false)) {
     switch (step.kind) {
       case 'processing time':
-        events.push(processingTimeEvent(step.advance));
+        if (hasProcessingTime) events.push(processingTimeEvent(step.advance));
         break;
       case 'watermark':
         events.push(elementEvent([control(tagWatermark(step.output, step.watermarkMillis))]));

@@ -1,3 +1,5 @@
+import type { Backend } from '../beam/backends/backend.js';
+import { flinkReplayOptions } from '../beam/backends/flink.js';
 import { pythonDirect } from '../beam/backends/pythonDirect.js';
 import type { JobPlan } from '../beam/jobService/jobService.js';
 import { pipelineOutputs, withOutputs } from '../beam/pipeline/pipelineOutputs.js';
@@ -41,6 +43,7 @@ export async function planReplay(
   texts: PipelineSource[],
   pipeline: Pipeline,
   workers: ExternalWorkerPool,
+  runner: Backend['kind'],
 ): Promise<ReplayPlan> {
   const matched = submittedSources(pipeline, texts, options.recordableSources ?? []);
   if (matched.length === 0) return { pipeline, replays: 0 };
@@ -68,7 +71,14 @@ export async function planReplay(
     return planProgramReplay(options, pipeline, matched, chosen, isLive);
   }
   if (!isLive && bytes <= maxTestStreamBytes) {
-    return planTestStream(options, pipeline, matched, chosen, workers);
+    return planTestStream(options, pipeline, matched, chosen, workers, runner);
+  }
+  if (runner === 'flink') {
+    throw new Error(
+      isLive
+        ? 'On Flink, a recording is replayed when it has ended. Wait for its end, or use the backend prism to follow it.'
+        : `On Flink, recordings of up to ${formatSize(maxTestStreamBytes)} are replayed; this one is ${formatSize(bytes)}. Use the backend prism, or record less.`,
+    );
   }
   if (!isLive && chosen.some(isFromInteractiveBeam)) {
     throw new Error(
@@ -94,23 +104,29 @@ async function planTestStream(
   matched: MatchedSource[],
   chosen: Recording[],
   workers: ExternalWorkerPool,
+  runner: Backend['kind'],
 ): Promise<ReplayPlan> {
+  const isFlink = runner === 'flink';
   const logs = readLogs(options, pipeline, matched, chosen);
   const labels = chosen.map(({ label }) => label);
   const startedAt = chosen.map((recording) => recording.startedAt);
   const { whatIfs = [], seed = 0 } = options;
   const merged = disturb(mergeLogs(logs, startedAt), whatIfs, labels, seed);
-  const events =
-    logs.length === 1
-      ? await testStreamEvents(merged)
-      : await taggedTestStreamEvents(merged, logs.length);
+  // Flink takes a test stream of bytes only.
+  const tagged = logs.length > 1 || isFlink;
+  const events = tagged
+    ? await taggedTestStreamEvents(merged, logs.length, !isFlink)
+    : await testStreamEvents(merged);
   const worker = addWorker(options, workers, (urn, _output, runner) => {
     if (urn === urns.routeDoFn) return routeDoFn(runner);
     return urn === urns.holdDoFn ? holdDoFn() : undefined;
   });
   const sources = matched.map(({ submitted }) => submitted);
-  const replay = worker.tell(replayPipeline(pipeline, sources, events, worker.address));
-  return { pipeline: replay, replays: chosen.length };
+  return {
+    pipeline: worker.tell(replayPipeline(pipeline, sources, events, worker.address, tagged)),
+    ...(isFlink && { pipelineOptions: flinkReplayOptions }),
+    replays: chosen.length,
+  };
 }
 
 /** Our worker reads the logs while the job runs. */

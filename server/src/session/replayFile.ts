@@ -28,9 +28,9 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayOutcome>
   let planFailure: string | undefined;
   let replayed = 0;
   try {
-    const run = await runProgram({ ...options, file }, async (pipeline, _job, workers) => {
+    const run = await runProgram({ ...options, file }, async (pipeline, _job, workers, runner) => {
       try {
-        const plan = await planReplay({ ...options, file }, sources, pipeline, workers);
+        const plan = await planReplay({ ...options, file }, sources, pipeline, workers, runner);
         replayed += plan.replays;
         return plan;
       } catch (error) {

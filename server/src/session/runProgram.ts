@@ -6,6 +6,7 @@ import { prepareJava } from '../launch/java.js';
 import type { PrepareProgram, Program } from '../launch/program.js';
 import { preparePython } from '../launch/python.js';
 import { prepareYaml } from '../launch/yaml.js';
+import type { Backend } from '../beam/backends/backend.js';
 import { startBackend } from '../beam/backends/backend.js';
 import { programRunner, pythonDirect } from '../beam/backends/pythonDirect.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
@@ -43,6 +44,7 @@ export type PipelinePlanner = (
   pipeline: Pipeline,
   job: RunningJob,
   workers: ExternalWorkerPool,
+  runner: Backend['kind'],
 ) => Promise<JobPlan>;
 
 /** By the language of the file; Python where there is no other. */
@@ -135,7 +137,7 @@ async function runPrepared(
       isSubmitted = true;
       reportMessages(job, options.onEvent);
       const runner = backend ? {} : { runnerEndpoint: programRunner(job.job.pipelineOptions) };
-      return { ...runner, ...(await plan(pipeline, job, workers)) };
+      return { ...runner, ...(await plan(pipeline, job, workers, backend?.kind)) };
     },
   });
   // A function: it may become true at any await.

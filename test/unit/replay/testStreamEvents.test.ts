@@ -30,7 +30,7 @@ async function linesOf(...logs: LogRecord[][]): Promise<string[]> {
   const merged = mergeLogs(logs.map((log) => logOf(...log)));
   const isTagged = logs.length > 1;
   const events = isTagged
-    ? await taggedTestStreamEvents(merged, logs.length)
+    ? await taggedTestStreamEvents(merged, logs.length, true)
     : await testStreamEvents(merged);
   return events.map(({ event }) => {
     if (event.case === 'processingTimeEvent') return `+${event.value.advanceDuration}ms`;

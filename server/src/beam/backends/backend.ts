@@ -1,4 +1,5 @@
 import { connect, waitUntilReady } from '../grpc.js';
+import { isFlink } from './flink.js';
 import { pythonDirect } from './pythonDirect.js';
 import { startPrism } from './prism/startPrism.js';
 
@@ -6,6 +7,8 @@ import { startPrism } from './prism/startPrism.js';
 export interface Backend {
   /** For people: `Prism`, or the endpoint the user gave. */
   name: string;
+  /** Set where the pipeline it is given depends on which runner it is. */
+  kind?: 'prism' | 'flink';
   /** `host:port` of its JobService. */
   endpoint: string;
   /** The last lines of its log, when we started it; says why it ended when it did. */
@@ -36,15 +39,21 @@ export async function startBackend(spec: string, options: BackendOptions): Promi
   assertEndpoint(spec);
   const client = connect(spec);
   try {
-    await waitUntilReady(client, reachableWithinMs);
-  } catch {
-    throw new Error(
-      `No job service answers at ${spec}. Start the runner, or check the host and port of its job endpoint.`,
-    );
+    await waitUntilReady(client, reachableWithinMs).catch(() => {
+      throw new Error(
+        `No job service answers at ${spec}. Start the runner, or check the host and port of its job endpoint.`,
+      );
+    });
+    return {
+      name: spec,
+      ...((await isFlink(client)) && { kind: 'flink' }),
+      endpoint: spec,
+      log: () => '',
+      stop: () => Promise.resolve(),
+    };
   } finally {
     client.close();
   }
-  return { name: spec, endpoint: spec, log: () => '', stop: () => Promise.resolve() };
 }
 
 function assertEndpoint(spec: string): void {

@@ -39,12 +39,12 @@ export async function prepareBackendJob(
   runner: grpc.Client,
   jobName: string,
   pipeline: Pipeline,
-  pipelineOptions: JsonObject | undefined,
+  pipelineOptions: JsonObject,
 ): Promise<BackendJob> {
   const prepared = await callUnary(runner, JobService.method.prepare, {
     jobName,
     pipeline,
-    ...(pipelineOptions && { pipelineOptions }),
+    pipelineOptions,
   });
   const { preparationId } = prepared;
   let jobId = '';

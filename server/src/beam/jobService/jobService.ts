@@ -26,6 +26,8 @@ export interface JobPlan {
   pipeline?: Pipeline;
   /** `host:port` of another runner's job endpoint: this job goes there. */
   runnerEndpoint?: string;
+  /** What the runner gets besides, or instead of, the client's pipeline options: `beam:option:NAME:v1`. */
+  pipelineOptions?: JsonObject;
   /** The state a client is told for a state at the runner; a job cancelled at a limit is done, say. */
   stateForClient?(state: State): State;
   /** The job left the runner, or was never run there: before the client hears of it. */
@@ -115,12 +117,10 @@ export async function serveJobService(options: JobServiceOptions): Promise<Runni
       const isProgram = prepared.plan.runnerEndpoint !== undefined;
       try {
         prepared.backend = await withDeadline(
-          prepareBackendJob(
-            runnerAt(runnerEndpoint),
-            name,
-            prepared.plan.pipeline,
-            isProgram ? pipelineOptions : withoutProgramRunner(pipelineOptions),
-          ),
+          prepareBackendJob(runnerAt(runnerEndpoint), name, prepared.plan.pipeline, {
+            ...(isProgram ? pipelineOptions : withoutProgramRunner(pipelineOptions)),
+            ...prepared.plan.pipelineOptions,
+          }),
           startTimeoutMs,
           () => tooSlow('did not prepare the job', startTimeoutMs),
         );

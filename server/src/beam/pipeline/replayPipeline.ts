@@ -21,20 +21,21 @@ import { transformOf } from './unboundedSources.js';
  * One output becomes a test stream itself. Several outputs share one test stream of tagged bytes, since
  * portable runners get a test stream with several outputs wrong. Our worker routes its elements to one hold
  * DoFn for each output, which emits them and gives the output a watermark of its own.
+ * @param tagged the events are tagged, as they must be for several outputs
  */
 export function replayPipeline(
   pipeline: Pipeline,
   sources: UnboundedSource[],
   events: TestStreamPayload_Event[],
   worker: WorkerAddress,
+  tagged: boolean,
 ): Pipeline {
   const replay = clone(PipelineSchema, pipeline);
   const components = componentsOf(replay);
   const [first] = sources;
-  const outputs = sources.flatMap((source) => source.outputs);
-  if (first && outputs.length === 1) {
+  if (first && !tagged) {
     replaceByTestStream(components, first, events);
-  } else if (outputs.length > 1) {
+  } else if (first) {
     const bytes = addCoder(components.coders, urns.bytesCoder, []);
     replaceByWorker(replay, sources, worker, {
       root: testStreamSpec(bytes, events),

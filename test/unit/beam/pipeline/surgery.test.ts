@@ -124,7 +124,7 @@ describe('recording pipeline', () => {
     const pipeline = twoSourcesPipeline();
     const before = toBinary(PipelineSchema, pipeline, { writeUnknownFields: true });
     recordingPipeline(pipeline, unboundedSources(pipeline), worker);
-    replayPipeline(pipeline, unboundedSources(pipeline), [], worker);
+    replayPipeline(pipeline, unboundedSources(pipeline), [], worker, true);
     assert.deepEqual(toBinary(PipelineSchema, pipeline), before);
   });
 
@@ -153,7 +153,7 @@ describe('replay pipeline', () => {
 
   it('turns the one source into a test stream and drops what only it used', () => {
     const pipeline = clicksPipeline();
-    const replay = replayPipeline(pipeline, unboundedSources(pipeline), [event], worker);
+    const replay = replayPipeline(pipeline, unboundedSources(pipeline), [event], worker, false);
     const { transforms, environments } = componentsOf(replay);
     assert.deepEqual(Object.keys(transforms).sort(), ['clicks', 'count']);
     assert.deepEqual(Object.keys(environments), ['python']);
@@ -168,7 +168,7 @@ describe('replay pipeline', () => {
 
   it('records and replays pairs with keys that a runner can find', () => {
     const pipeline = clicksPipeline({ coderId: 'pair' });
-    const replay = replayPipeline(pipeline, unboundedSources(pipeline), [], worker);
+    const replay = replayPipeline(pipeline, unboundedSources(pipeline), [], worker, false);
     const coderId = componentsOf(replay).pcollections['clicks']?.coderId ?? '';
     assert.equal(
       coderTree(replay, coderId),
@@ -178,7 +178,7 @@ describe('replay pipeline', () => {
 
   it('gives several sources one tagged test stream, which our worker routes to each', () => {
     const pipeline = twoSourcesPipeline();
-    const replay = replayPipeline(pipeline, unboundedSources(pipeline), [event], worker);
+    const replay = replayPipeline(pipeline, unboundedSources(pipeline), [event], worker, true);
     const { transforms, environments } = componentsOf(replay);
     const streams = Object.values(transforms).filter(
       ({ spec }) => spec?.urn === 'beam:transform:teststream:v1',

@@ -25,6 +25,7 @@ export async function startPrism(options: BackendOptions): Promise<Backend> {
   let released: Promise<void> | undefined;
   return {
     name: 'Prism',
+    kind: 'prism',
     endpoint: prism.endpoint,
     log: () => prism.log(),
     stop: () => (released ??= release()),
