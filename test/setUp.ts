@@ -10,6 +10,7 @@ import { missingJavaTools } from './integration/language/java.js';
 import { debugpyFolder, delveFolder } from './toolchains/debuggers.js';
 import { resolveJavaProgram } from './toolchains/maven.js';
 import { javaTestClasspath } from './toolchains/javaTests.js';
+import { flinkJars } from './toolchains/flink.js';
 import { pytestFolder } from './toolchains/pytest.js';
 
 const goProgram = fileURLToPath(new URL('fixtures/programs/go_ticks', import.meta.url));
@@ -37,6 +38,8 @@ export async function setUp(progress: (step: string) => void): Promise<string> {
   await resolveJavaProgram();
   await runToEnd('go', ['build', '-C', goProgram, ...goTesting]);
   await pytestFolder(python);
+  progress('Fetching Flink');
+  await flinkJars();
   progress('Obtaining debuggers');
   await Promise.all([debugpyFolder(python), delveFolder()]);
   if ((await missingJavaTools()) === undefined) {
