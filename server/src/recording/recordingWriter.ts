@@ -1,5 +1,9 @@
 import { toJson } from '@bufbuild/protobuf';
-import { exactTimestampMillis, summarize } from '../beam/coders/windowedValue.js';
+import {
+  exactTimestampMillis,
+  splitWindowedValues,
+  summarize,
+} from '../beam/coders/windowedValue.js';
 import type { Coder } from '../beam/proto/beam/pipeline_pb.js';
 import { CoderSchema } from '../beam/proto/beam/pipeline_pb.js';
 import { elementsRecord, endRecord, watermarkRecord } from './logRecords.js';
@@ -15,6 +19,9 @@ import { createLog } from './writeLog.js';
 
 /** More than this waits for the disk only if the runner cannot be slowed down, bytes. */
 const fullBytes = 16 << 20;
+
+/** A runner may deliver a bundle in one piece, of any size; who reads the log holds a record at a time. Bytes. */
+const maxRecordBytes = 4 << 20;
 
 /** Writes one recording: its log and, now and then, its index. */
 export interface RecordingWriter {
@@ -141,28 +148,32 @@ export async function openRecording(
     },
     addElements(windowedValues, bundle) {
       if (ended) return;
-      const { count, minTimestampMillis, maxTimestampMillis } = summarize(windowedValues);
-      if (count === 0) return;
       const open = bundles.get(bundle ?? '') ?? newBundle(++lastBundle);
-      open.elements += count;
-      open.dataBytes += windowedValues.length;
-      open.minTimestamp = Math.min(open.minTimestamp, minTimestampMillis);
-      open.maxTimestamp = Math.max(open.maxTimestamp, maxTimestampMillis);
+      const arrivalMicros = clock.nowMicros();
+      const parts = splitWindowedValues(windowedValues, maxRecordBytes);
+      for (const [index, data] of parts.entries()) {
+        const { count, minTimestampMillis, maxTimestampMillis } = summarize(data);
+        if (count === 0) return;
+        open.elements += count;
+        open.dataBytes += data.length;
+        open.minTimestamp = Math.min(open.minTimestamp, minTimestampMillis);
+        open.maxTimestamp = Math.max(open.maxTimestamp, maxTimestampMillis);
+        recording.elements += count;
+        recording.dataBytes = (recording.dataBytes ?? 0) + data.length;
+        log.append(
+          elementsRecord({
+            arrivalMicros,
+            count,
+            minTimestampMillis: exactTimestampMillis(minTimestampMillis),
+            maxTimestampMillis: exactTimestampMillis(maxTimestampMillis),
+            bundle: open.number,
+            endsBundle: bundle === undefined && index === parts.length - 1,
+            data,
+          }),
+        );
+      }
       if (bundle === undefined) addSpan(recording, open);
       else bundles.set(bundle, open);
-      recording.elements += count;
-      recording.dataBytes = (recording.dataBytes ?? 0) + windowedValues.length;
-      log.append(
-        elementsRecord({
-          arrivalMicros: clock.nowMicros(),
-          count,
-          minTimestampMillis: exactTimestampMillis(minTimestampMillis),
-          maxTimestampMillis: exactTimestampMillis(maxTimestampMillis),
-          bundle: open.number,
-          endsBundle: bundle === undefined,
-          data: windowedValues,
-        }),
-      );
       recording.bytes = log.bytes;
     },
     endBundle(bundle, isWhole) {

@@ -6,6 +6,7 @@ import {
   encodeWindowedElement,
   exactTimestampMillis,
   forEachWindowedElement,
+  splitWindowedValues,
   summarize,
 } from '../../../server/src/beam/coders/windowedValue.js';
 import {
@@ -27,6 +28,32 @@ function visited(data: Uint8Array): string[] {
 }
 
 describe('windowed values of the global window', () => {
+  it('are cut between elements into parts of a size', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ maxLength: 60 }), { minLength: 1 }),
+        fc.integer({ min: 1, max: 200 }),
+        (texts, maxBytes) => {
+          const data = Buffer.concat(
+            texts.map((text, index) => encodeWindowedElement(index, Buffer.from(text))),
+          );
+          const parts = splitWindowedValues(data, maxBytes);
+          assert.deepEqual(Buffer.concat(parts), data);
+          assert.deepEqual(parts.flatMap(visited), visited(data));
+          for (const [index, part] of parts.entries()) {
+            assert.ok(part.length <= maxBytes || summarize(part).count === 1);
+            const next = parts[index + 1];
+            const [first] = next ? splitWindowedValues(next, 1) : [];
+            assert.ok(
+              !first || part.length + first.length > maxBytes,
+              'parts are as large as may be',
+            );
+          }
+        },
+      ),
+    );
+  });
+
   it('are visited in order, whatever their pane', () => {
     const data = fromHex(
       `${header} 0f 02 6162 ${header} 19 8101 00 ${header} 28 8101 00 01 63 7fffffffffffffff 00000001 0f 01 64`,

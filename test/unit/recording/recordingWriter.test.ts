@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { encodeWindowedElement } from '../../../server/src/beam/coders/windowedValue.js';
 import type { Recording } from '../../../server/src/recording/recording.js';
 import { isComplete } from '../../../server/src/recording/recording.js';
 import { openRecording } from '../../../server/src/recording/recordingWriter.js';
@@ -68,6 +69,25 @@ describe('recording writer', () => {
         (await recordsOf(store, 'one')).map((record) => record.case),
         ['header', 'elements', 'watermark', 'elements', 'end'],
       );
+    }));
+
+  it('writes what came in one large piece as records that a reader can hold', () =>
+    withTemporaryFolder(async (store) => {
+      const writer = await openRecording(store, newRecording('large'), {}, 'coder');
+      const values = Array.from({ length: 100 }, (_, at): [number, string] => [
+        at,
+        'x'.repeat(1e5),
+      ]);
+      writer.addElements(windowedValues(values), 'bundle');
+      writer.endBundle('bundle', true);
+      await writer.end('source finished');
+      const elements = (await recordsOf(store, 'large')).flatMap((record) =>
+        record.case === 'elements' ? [record.value] : [],
+      );
+      assert.ok(elements.length > 2 && elements.every(({ data }) => data.length <= 4 << 20));
+      assert.equal(new Set(elements.map(({ arrivalMicros }) => arrivalMicros)).size, 1);
+      const counted = elements.reduce((sum, { count }) => sum + count, 0);
+      assert.deepEqual([counted, writer.recording.elements], [100, 100]);
     }));
 
   it('takes nothing after its end, and the first reason stands', () =>

@@ -105,6 +105,22 @@ export function summarize(data: Uint8Array): WindowedElementsSummary {
   return { count, minTimestampMillis: min, maxTimestampMillis: max };
 }
 
+/** Cuts windowed values between elements into parts of so many bytes, or of one element that is larger. Same data, same errors as above. */
+export function splitWindowedValues(data: Uint8Array, maxBytes: number): Uint8Array[] {
+  if (data.length <= maxBytes) return [data];
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  let end = 0;
+  forEachWindowedElement(data, (_timestamp, _pane, _elementStart, elementEnd) => {
+    if (elementEnd - start > maxBytes && end > start) {
+      parts.push(data.subarray(start, end));
+      start = end;
+    }
+    end = elementEnd;
+  });
+  return [...parts, data.subarray(start)];
+}
+
 /**
  * The timestamp that a double stands for. Doubles are exact within ±2^53. Beyond, where Beam's start and
  * end of time and the end of its global window lie, every second number has no double: these three come
