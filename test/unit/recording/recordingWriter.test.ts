@@ -74,11 +74,9 @@ describe('recording writer', () => {
   it('writes what came in one large piece as records that a reader can hold', () =>
     withTemporaryFolder(async (store) => {
       const writer = await openRecording(store, newRecording('large'), {}, 'coder');
-      const values = Array.from({ length: 100 }, (_, at): [number, string] => [
-        at,
-        'x'.repeat(1e5),
-      ]);
-      writer.addElements(windowedValues(values), 'bundle');
+      const element = Buffer.alloc(1e5);
+      const values = Array.from({ length: 100 }, (_, at) => encodeWindowedElement(at, element));
+      writer.addElements(Buffer.concat(values), 'bundle');
       writer.endBundle('bundle', true);
       await writer.end('source finished');
       const elements = (await recordsOf(store, 'large')).flatMap((record) =>
