@@ -8,8 +8,8 @@ const minBytes = 200;
 const maxBytes = 64 << 20;
 /** What is deflated has to be shorter by this part of what it was. */
 const leastGain = 1 / 8;
-/** So many records in a row are not tried when one could not be made shorter: random bytes, or compressed ones. */
-const untriedRecords = 15;
+/** So many times the bytes of a record that could not be made shorter (random bytes, or compressed ones) are not tried. */
+const untriedTimes = 15;
 
 /** Level of zlib: higher ones cost half as much time again for a tenth of the bytes. */
 const options = { level: 1 };
@@ -26,19 +26,20 @@ export interface StoredElements {
  * thread: to hand a hundred kilobytes over costs nearly as much, and the log always knows its size.
  */
 export function elementPacker(): (elements: LogRecord_Elements) => StoredElements {
-  let untried = 0;
+  // Counted in bytes: a record of two elements says little of one of a thousand.
+  let untriedBytes = 0;
   return ({ data, count }) => {
     const columns = toColumns(data, count);
     if (columns.length < minBytes || columns.length > maxBytes) return { bytes: columns };
-    if (untried > 0) {
-      untried--;
+    if (columns.length <= untriedBytes) {
+      untriedBytes -= columns.length;
       return { bytes: columns };
     }
     const deflated = deflateRawSync(columns, options);
     if (deflated.length <= columns.length * (1 - leastGain)) {
       return { bytes: deflated, inflatedLength: columns.length };
     }
-    untried = untriedRecords;
+    untriedBytes = untriedTimes * columns.length;
     return { bytes: columns };
   };
 }

@@ -183,6 +183,18 @@ describe('recording log', () => {
       assert.ok(textBehindRandom > 0.5, 'what follows random bytes is not tried for a while');
     }));
 
+  it('deflates many elements behind few that could not be made shorter', () =>
+    withTemporaryFolder(async (folder) => {
+      const log = await createLog(folder, { recordingId: 'r' });
+      const few = oneElement(randomBytes(300));
+      log.append(elementsRecord({ count: 1, bundle: 1, endsBundle: true, data: few }));
+      const before = log.bytes;
+      const data = windowedValues(Array.from({ length: 1000 }, (_, id) => [id, `{"id":${id}}`]));
+      log.append(elementsRecord({ count: 1000, bundle: 2, endsBundle: true, data }));
+      assert.ok(log.bytes - before < data.length / 3);
+      await log.close();
+    }));
+
   it('reports elements that cannot be unpacked, and reads on', () =>
     withTemporaryFolder(async (folder) => {
       const columns = deflateRawSync(toColumns(windowedValues([[1, 'x']]), 1));
