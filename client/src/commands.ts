@@ -14,7 +14,7 @@ import { bundledDebugpy, checkDebugger } from './debugging.js';
 import { showFailure } from './failure.js';
 import { chosenInterpreter } from './interpreter.js';
 import type { LanguageServer } from './languageServer.js';
-import { notebookOf } from './notebook.js';
+import { activeNotebook, notebookOf } from './notebook.js';
 import type { Output } from './output.js';
 import { nameRecording, noteRecording, pinRecording } from './recordingPick.js';
 import type { StatusBar } from './statusBar.js';
@@ -121,7 +121,7 @@ function fileOf(uri: unknown): Uri {
   const document = window.activeTextEditor?.document;
   const isPipeline = pipelineLanguages.some((language) => language === document?.languageId);
   if (document && isPipeline && document.uri.scheme === 'file') return document.uri;
-  const notebook = notebookOf(document);
+  const notebook = notebookOf(document) ?? activeNotebook();
   if (notebook) return notebook;
   throw new Error('Open the file of a pipeline first.');
 }

@@ -2,7 +2,7 @@ import type { TextEditor } from 'vscode';
 import { MarkdownString, StatusBarAlignment, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { FileStateParams } from '../../server/src/protocol.js';
 import { commandIds } from '../../server/src/protocol.js';
-import { notebookOf } from './notebook.js';
+import { activeNotebook, notebookOf } from './notebook.js';
 import { statusItemOf } from './statusText.js';
 
 /** The status bar item, and what it knows of each file. */
@@ -20,12 +20,12 @@ export function createStatusBar(): StatusBar {
   item.name = 'Beam Rewind';
 
   const { document: active } = window.activeTextEditor ?? {};
-  let file = notebookOf(active) ?? active?.uri;
+  let file = notebookOf(active) ?? active?.uri ?? activeNotebook();
 
   function follow(editor: TextEditor | undefined): void {
     // An output channel is read beside the file it is about.
     if (editor?.document.uri.scheme === 'output') return;
-    file = notebookOf(editor?.document) ?? editor?.document.uri;
+    file = notebookOf(editor?.document) ?? editor?.document.uri ?? activeNotebook();
     show();
   }
 
@@ -51,6 +51,9 @@ export function createStatusBar(): StatusBar {
 
   const listeners = [
     window.onDidChangeActiveTextEditor(follow),
+    window.onDidChangeActiveNotebookEditor(() => {
+      follow(window.activeTextEditor);
+    }),
     workspace.onDidGrantWorkspaceTrust(show),
     workspace.onDidCloseTextDocument(({ uri }) => states.delete(key(uri.toString()))),
   ];

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Makes a folder to open in VS Code: a copy of the example pipelines, with settings that run them by `python` and end
+ * Makes a folder to open in VS Code: a copy of the example pipelines and of a notebook, with settings that run them by `python` and end
  * recordings at `maxElements`.
  */
 export async function createWorkspace(
@@ -13,6 +13,8 @@ export async function createWorkspace(
   for (const name of await readdir(examples)) {
     if (name.endsWith('.py')) await cp(join(examples, name), join(folder, name));
   }
+  const notebook = join(import.meta.dirname, '../fixtures/programs/clicks.ipynb');
+  await cp(notebook, join(folder, 'clicks.ipynb'));
   await writeFile(
     join(folder, '.vscode/settings.json'),
     JSON.stringify(

@@ -158,6 +158,17 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.openFile('rides.py');
   });
 
+  it('shows the lens of a source above it in its cell of a notebook', async () => {
+    await workbench.openFile('clicks.ipynb');
+    // No cell is edited yet.
+    await workbench.statusItem(status).filter({ hasText: 'Sources not recorded' }).waitFor();
+    await workbench.runCommand('Notebook: Focus Last Cell');
+    const cell = workbench.page.locator('.notebook-editor .code-cell-row', { hasText: 'Clicks' });
+    await cell.locator('.codelens-decoration a', { hasText: 'Record sources' }).waitFor();
+    await window.screenshot('7-notebook');
+    await workbench.openFile('rides.py');
+  });
+
   it('clears the recording by the command palette', async () => {
     await workbench.runCommand('Beam Rewind: Clear Recordings');
     await workbench.pick('Recordings of rides.py');
