@@ -48,7 +48,8 @@ describe('clicks.ipynb in VS Code', () => {
     assert.equal(actions[0], 'Replay');
     await vscode.commands.executeCommand('beamRewind.replay', notebook.uri.toString());
     const printed = await eventually(
-      () => outputText('Beam Rewind: Program').split('\n').filter(Boolean),
+      // Python packages that are half installed have their say, too.
+      () => outputText('Beam Rewind: Program').match(/^\d+$/gm) ?? [],
       (seen) => seen.length >= 40,
     );
     assert.deepEqual(new Set(printed), new Set(['6']));

@@ -162,7 +162,8 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.openFile('clicks.ipynb');
     // No cell is edited yet.
     await workbench.statusItem(status).filter({ hasText: 'Sources not recorded' }).waitFor();
-    await workbench.runCommand('Notebook: Focus Last Cell');
+    await workbench.page.locator('.notebook-editor .markdown-cell-row').first().click();
+    await workbench.page.keyboard.press('Control+End');
     const cell = workbench.page.locator('.notebook-editor .code-cell-row', { hasText: 'Clicks' });
     await cell.locator('.codelens-decoration a', { hasText: 'Record sources' }).waitFor();
     await window.screenshot('7-notebook');
