@@ -72,12 +72,15 @@ describe('the claim of a file', () => {
       for (const ago of [hour, -hour]) {
         const owner = { ...elsewhere, seenAt: Date.now() - ago };
         const claimPath = await claimedBy(store, owner);
+        let said = Promise.resolve();
         const saying = setInterval(() => {
           owner.seenAt++;
-          void writeFileAtomic(claimPath, JSON.stringify({ file, owner }), { fsync: false });
+          const text = JSON.stringify({ file, owner });
+          said = said.then(() => writeFileAtomic(claimPath, text, { fsync: false }));
         }, 20);
         assert.equal(await canClaim(store, 1000), false);
         clearInterval(saying);
+        await said;
       }
     }));
 
