@@ -122,7 +122,7 @@ describe('startBackend', () => {
       'http://host:80',
       '',
     ]) {
-      await assert.rejects(start(spec), /is not a backend\. Give "prism", or .* host:port/);
+      await assert.rejects(start(spec), /is not a backend\. Give "prism", .* host:port/);
     }
   });
 });
