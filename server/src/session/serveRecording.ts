@@ -2,6 +2,7 @@ import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
 import { isOwned, logPath, readRecording } from '../recording/store.js';
+import type { ServedOutput } from '../replay/testStream/clientConnection.js';
 import { systemClock } from '../replay/testStream/clock.js';
 import { idleTimer } from '../replay/testStream/idleTimer.js';
 import type { LiveOutput, TestStreamOutput } from '../replay/testStream/openTestStream.js';
@@ -23,19 +24,6 @@ export interface ServeOptions {
   idleTimeoutMs?: number;
   /** Told what is left out, and where a log is damaged. */
   onWarning: (text: string) => void;
-}
-
-/** A recorded output that is served. */
-export interface ServedOutput {
-  /** Names the output in events, if several are served. */
-  tag: string;
-  pipeline: string;
-  label: string;
-  /** URN tree of the element coder. */
-  coder: string;
-  elements: number;
-  /** It is still being recorded: elements are added. */
-  isLive: boolean;
 }
 
 /** The test stream of a file's recordings while it is served. */

@@ -21,17 +21,23 @@ export type ClientSocket = Pick<WebSocket, 'protocol' | 'bufferedAmount' | 'send
 /** Events go to the system together until they have so many bytes, where as many are ready. */
 const bytesPerWrite = 1 << 16;
 
+/** A recorded output that is served. */
+export interface ServedOutput {
+  /** Names the output in events, if several are served. */
+  tag: string;
+  pipeline: string;
+  label: string;
+  /** URN tree of the element coder. */
+  coder: string;
+  elements: number;
+  /** It is still being recorded: elements are added. */
+  isLive: boolean;
+}
+
 /** What a client is served. */
 export interface ServedStream {
-  /** What a client is told first of each output. */
-  outputs: {
-    tag: string;
-    pipeline: string;
-    label: string;
-    coder: string;
-    elements: number;
-    isLive: boolean;
-  }[];
+  /** What a client is told first. */
+  outputs: ServedOutput[];
   open: (place: Place, isWanted: () => boolean) => Promise<OpenTestStream>;
   onError: (what: string) => void;
 }
