@@ -162,7 +162,7 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.openFile('clicks.ipynb');
     // No cell is edited yet.
     await workbench.statusItem(status).filter({ hasText: 'Sources not recorded' }).waitFor();
-    await workbench.page.locator('.notebook-editor .markdown-cell-row').first().click();
+    // The notebook has the focus: to its last cell.
     await workbench.page.keyboard.press('Control+End');
     const cell = workbench.page.locator('.notebook-editor .code-cell-row', { hasText: 'Clicks' });
     await cell.locator('.codelens-decoration a', { hasText: 'Record sources' }).waitFor();
