@@ -155,9 +155,15 @@ STALLED = (
     'The direct runner of the Python SDK has stalled: its input has ended, and a watermark has not. It does so where '
     'elements wait for a late trigger that has not fired when the lateness allowed is over. Use another backend, Prism say.')
 
+NOT_RUN = (
+    'The direct runner of the Python SDK cannot run a transform of this pipeline: a splittable DoFn that is unbounded, '
+    'PeriodicImpulse say. Use another backend, Prism say.')
+
 
 def explained(error):
     """What is told of a job's failure. Of a stall the runner raises something that is no exception."""
     if isinstance(error, TypeError) and 'must derive from BaseException' in str(error):
         return STALLED
+    if 'was not replaced as expected' in str(error):
+        return '{} ({})'.format(NOT_RUN, error)
     return ''.join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip()

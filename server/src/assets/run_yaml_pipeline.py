@@ -38,7 +38,6 @@ class SourceLines:
 def main():
     file = os.path.abspath(sys.argv[1])
     run_pipeline.wait_for_debugger()
-    sys.path[0] = os.getcwd()
     try:
         from apache_beam.yaml import main as yaml_main
         from apache_beam.yaml import yaml_transform
@@ -59,6 +58,8 @@ def main():
 
     yaml_transform.expand_jinja = expand
     results = run_pipeline.redirect_pipelines(lines.current, os.environ['BEAM_REWIND_JOB_ENDPOINT'])
+    # Our own modules are loaded; the pipeline's are where Python looks first.
+    sys.path[0] = os.getcwd()
     logging.getLogger().setLevel(logging.INFO)
     yaml_main.run([f'--yaml_pipeline_file={file}'] + sys.argv[2:])
     run_pipeline.wait_for(results)

@@ -32,10 +32,7 @@ describe('replays of a finished recording', function () {
         assert.ok(panes.includes('fast fixed k1 [1, 3] 10 1 0'), panes.join('\n'));
         assert.ok(panes.includes('fast late k1 [1, 3, 5] 10 2 1'), panes.join('\n'));
       }
-      assert.deepEqual(agreed(onPrism), agreed(inProgram));
-      // Nothing of this source is late for its window, however fast watermarks travel when it is read live.
-      const inTime = (panes: string[]) =>
-        panes.filter((line) => /^slow (fixed|sliding) /.test(line));
+      assert.deepEqual(inTime(onPrism), inTime(inProgram));
       assert.deepEqual(inTime(onPrism), inTime(await panesOfLiveSources(project.file)));
 
       // Known faults of runners, which docs/architecture.md names. Should one be mended, it need not be named any more.
@@ -69,7 +66,7 @@ describe('replays of a finished recording', function () {
       assert.equal((await project.record({}, { args })).kind, 'recorded');
       const [onPrism = [], inProgram = []] = await panesOnBoth(project, args);
       assert.ok(onPrism.length > 0 && onPrism.every((line) => !/^(slow|join)/.test(line)));
-      assert.deepEqual(agreed(onPrism), agreed(inProgram));
+      assert.deepEqual(inTime(onPrism), inTime(inProgram));
     }));
 
   it('tell that sums of windows do not depend on the order', () =>
@@ -101,9 +98,16 @@ async function panesOnBoth(project: TestProject, args: string[]): Promise<string
   return both;
 }
 
-/** What runners do not get wrong: windows that do not merge, with the default trigger; state, timers, the join. */
-function agreed(panes: string[]): string[] {
-  return panes.filter((line) => /^(\w+ (fixed|sliding)|timer|join) /.test(line));
+/**
+ * What runners must agree on, whatever place between elements the watermarks of a recording have: windows that do not merge and
+ * that no element is late for.
+ */
+function inTime(panes: string[]): string[] {
+  const lines = panes.filter((line) =>
+    /^(slow (fixed|sliding)|fast fixed k1 .* (30|40|50|80)) /.test(line),
+  );
+  assert.ok(lines.length > 0, panes.join('\n'));
+  return lines;
 }
 
 /** What the program prints on Prism, reading its sources. */
