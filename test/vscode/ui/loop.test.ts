@@ -26,6 +26,25 @@ const YAML = `pipeline:
                   return len(row.payload)  # bytes
 `;
 
+const NOTEBOOK = {
+  cells: [
+    {
+      cell_type: 'code',
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source: `import apache_beam as beam
+from apache_beam.transforms.periodicsequence import PeriodicImpulse
+
+with beam.Pipeline() as p:
+    p | 'Clicks' >> PeriodicImpulse(fire_interval=1)`,
+    },
+  ],
+  metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
+  nbformat: 4,
+  nbformat_minor: 5,
+};
+
 // Each step starts from what the one before left on the screen: the run ends at the first that fails.
 describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
   const { vsix, workspace, artifacts } = uiEnvironment();
@@ -35,6 +54,7 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
 
   before(async () => {
     await writeFile(join(workspace, 'clicks.yaml'), YAML);
+    await writeFile(join(workspace, 'short.ipynb'), JSON.stringify(NOTEBOOK));
     window = await openWindow(vsix, workspace, artifacts);
     workbench = window.workbench;
     await workbench.ready();
@@ -159,13 +179,11 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
   });
 
   it('shows the lens of a source above it in its cell of a notebook', async () => {
-    await workbench.openFile('clicks.ipynb');
-    // No cell is edited yet.
-    await workbench.statusItem(status).filter({ hasText: 'Sources not recorded' }).waitFor();
-    // The notebook has the focus: to its last cell.
-    await workbench.page.keyboard.press('Control+End');
+    await workbench.openFile('short.ipynb');
     const cell = workbench.page.locator('.notebook-editor .code-cell-row', { hasText: 'Clicks' });
     await cell.locator('.codelens-decoration a', { hasText: 'Record sources' }).waitFor();
+    // No cell is edited.
+    await workbench.statusItem(status).filter({ hasText: 'Sources not recorded' }).waitFor();
     await window.screenshot('7-notebook');
     await workbench.openFile('rides.py');
   });
