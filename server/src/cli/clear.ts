@@ -2,7 +2,7 @@ import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode } from './exitCode.js';
 import type { StoreFlags } from './options.js';
-import { readRecordedFile, storeOf, workingDirectoryFile } from './pipelineFile.js';
+import { storeAndFile } from './pipelineFile.js';
 import { recordingsText, writeNote, writeResult } from './report.js';
 import { jsonLine } from './sourceJson.js';
 
@@ -12,9 +12,7 @@ export async function clear(
   argument: string | undefined,
   flags: StoreFlags,
 ): Promise<ExitCode> {
-  const store = storeOf(context, flags.store, argument ?? workingDirectoryFile(context));
-  const named =
-    argument === undefined ? undefined : await readRecordedFile(context, store, argument);
+  const { store, named } = await storeAndFile(context, flags.store, argument);
   const cleared = await context.session.clearRecordings(store, named?.file);
   const what = named?.name ?? store;
   if (flags.json) context.stdout.write(jsonLine({ store, file: named?.file, cleared }));

@@ -93,6 +93,18 @@ export function workingDirectoryFile(context: CliContext): string {
   return path.join(context.cwd, 'pipeline.py');
 }
 
+/** What a verb with an optional FILE is about: the file's recordings, or all of the store of the working directory. */
+export async function storeAndFile(
+  context: CliContext,
+  storeFlag: string | undefined,
+  argument: string | undefined,
+): Promise<{ store: string; named: NamedFile | undefined }> {
+  const store = storeOf(context, storeFlag, argument ?? workingDirectoryFile(context));
+  const named =
+    argument === undefined ? undefined : await readRecordedFile(context, store, argument);
+  return { store, named };
+}
+
 async function readText(file: string, argument: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');

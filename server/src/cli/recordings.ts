@@ -5,7 +5,7 @@ import { formatAge } from './eventTime.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode } from './exitCode.js';
 import type { StoreFlags } from './options.js';
-import { displayName, readRecordedFile, storeOf, workingDirectoryFile } from './pipelineFile.js';
+import { displayName, storeAndFile, storeOf, workingDirectoryFile } from './pipelineFile.js';
 import { recordingsText, writeNote, writeResult } from './report.js';
 import { jsonLine, recordingJson } from './sourceJson.js';
 import { table } from './table.js';
@@ -17,9 +17,7 @@ export async function recordings(
   argument: string | undefined,
   flags: StoreFlags,
 ): Promise<ExitCode> {
-  const store = storeOf(context, flags.store, argument ?? workingDirectoryFile(context));
-  const named =
-    argument === undefined ? undefined : await readRecordedFile(context, store, argument);
+  const { store, named } = await storeAndFile(context, flags.store, argument);
   const found = await context.session.storedRecordings(store, named?.file);
   if (flags.json) context.stdout.write(jsonLine({ store, recordings: found.map(namedJson) }));
   else if (found.length > 0) writeResult(context, recordingLines(context, found));

@@ -2,7 +2,7 @@ import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode } from './exitCode.js';
 import type { StoreFlags } from './options.js';
-import { readRecordedFile, storeOf, workingDirectoryFile } from './pipelineFile.js';
+import { storeAndFile } from './pipelineFile.js';
 import { namedJson } from './recordings.js';
 import { recordingsText, writeNote, writeResult } from './report.js';
 import { jsonLine } from './sourceJson.js';
@@ -14,9 +14,7 @@ export async function verify(
   argument: string | undefined,
   flags: StoreFlags,
 ): Promise<ExitCode> {
-  const store = storeOf(context, flags.store, argument ?? workingDirectoryFile(context));
-  const named =
-    argument === undefined ? undefined : await readRecordedFile(context, store, argument);
+  const { store, named } = await storeAndFile(context, flags.store, argument);
   const verified = await context.session.verifyRecordings(store, named?.file);
   const damaged = verified.filter(({ damage }) => damage);
   if (flags.json) context.stdout.write(jsonLine({ store, recordings: verified.map(namedJson) }));

@@ -159,6 +159,12 @@ export function isOwned(recording: Recording): boolean {
   return isOwnerAlive(owner, recording.startedAt);
 }
 
+/** As {@link isOwned}, by what the store says of a recording now. */
+export async function isStillOwned(store: string, id: string): Promise<boolean> {
+  const now = await readRecording(store, id);
+  return now !== null && isOwned(now);
+}
+
 function indexAdapter(store: string, id: string): Adapter<Recording> {
   const file = path.join(folderOf(store, id), indexFile);
   return {

@@ -10,7 +10,7 @@ import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { isFromInteractiveBeam } from '../recording/recording.js';
 import { verifyRecording } from '../recording/recoverRecording.js';
-import { isOwned, logPath, readRecording } from '../recording/store.js';
+import { isStillOwned, logPath } from '../recording/store.js';
 import type { MatchedSource } from './matchSources.js';
 import type { ReplayOptions } from './session.js';
 
@@ -37,10 +37,7 @@ export function followLogs(options: ReplayOptions, chosen: Recording[]): Followe
   return chosen.map((recording) =>
     followLog(
       logPath(store, recording.id),
-      async () => {
-        const now = await readRecording(store, recording.id);
-        return now !== null && isOwned(now);
-      },
+      () => isStillOwned(store, recording.id),
       tellDamage(options, recording),
     ),
   );

@@ -1,7 +1,7 @@
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import { isComplete } from '../recording/recording.js';
-import { isOwned, logPath, readRecording } from '../recording/store.js';
+import { isOwned, isStillOwned, logPath, readRecording } from '../recording/store.js';
 import type { ServedOutput } from '../replay/testStream/clientConnection.js';
 import { systemClock } from '../replay/testStream/clock.js';
 import { idleTimer } from '../replay/testStream/idleTimer.js';
@@ -127,10 +127,7 @@ async function servedRecordings(options: ServeOptions): Promise<Recording[]> {
 
 function liveOutput(store: string, id: string): LiveOutput {
   return {
-    isWritten: async () => {
-      const now = await readRecording(store, id);
-      return now !== null && isOwned(now);
-    },
+    isWritten: () => isStillOwned(store, id),
     isComplete: async () => {
       const ended = await readRecording(store, id);
       return ended !== null && isComplete(ended);

@@ -1,4 +1,4 @@
-import { forEachWindowedElement } from '../../beam/coders/windowedValue.js';
+import { forEachWindowedElement, splitWindowedValues } from '../../beam/coders/windowedValue.js';
 import type { TestStreamStep } from './steps.js';
 
 /** Elements that go into one event, bytes of the log: half of the longest message that Beam's clients of a test stream accept. */
@@ -13,15 +13,6 @@ const maxElementBytes = (4 << 20) - 1024;
 export function splitStep(step: TestStreamStep): TestStreamStep[] {
   if (step.kind !== 'elements' || step.elements.data.length <= maxEventBytes) return [step];
   const { data } = step.elements;
-  const parts: TestStreamStep[] = [];
-  let start = 0;
-  let lastEnd = 0;
-  const cut = (): void => {
-    if (lastEnd === start) return;
-    const elements = { ...step.elements, data: data.subarray(start, lastEnd) };
-    parts.push({ ...step, elements });
-    start = lastEnd;
-  };
   forEachWindowedElement(data, (_timestamp, _pane, elementStart, elementEnd) => {
     const bytes = elementEnd - elementStart;
     if (bytes > maxElementBytes) {
@@ -29,9 +20,9 @@ export function splitStep(step: TestStreamStep): TestStreamStep[] {
         `An element of ${bytes} bytes is too large for the direct runner of the Python SDK, which takes 4 MiB at a time. Replay on another backend.`,
       );
     }
-    if (elementEnd - start > maxEventBytes) cut();
-    lastEnd = elementEnd;
   });
-  cut();
-  return parts;
+  return splitWindowedValues(data, maxEventBytes).map((part) => ({
+    ...step,
+    elements: { ...step.elements, data: part },
+  }));
 }
