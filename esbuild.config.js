@@ -1,7 +1,9 @@
 // Bundles the client (CommonJS, as VS Code loads it), the language server and the CLI (ES modules) into dist/.
 import { build } from 'esbuild';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { relative } from 'node:path';
+import { noticesOf } from './notices.js';
 
 const require = createRequire(import.meta.url);
 const assets = 'server/src/assets';
@@ -35,7 +37,9 @@ if (!process.argv.includes('--assets')) {
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    // The licences of all packages stand in a file of their own.
     legalComments: 'none',
+    metafile: true,
   };
   // What bundled CommonJS packages (grpc-js, ws, write-file-atomic) expect to find.
   const commonJsNames = [
@@ -45,7 +49,7 @@ if (!process.argv.includes('--assets')) {
     'const __filename = __fileURLToPath(import.meta.url);',
     "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
   ].join('\n');
-  await Promise.all([
+  const [client, server] = await Promise.all([
     build({
       ...common,
       entryPoints: ['client/src/extension.ts'],
@@ -71,4 +75,7 @@ if (!process.argv.includes('--assets')) {
     }),
     cp(assets, 'dist/assets', { recursive: true }),
   ]);
+  const files = [client, server].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  files.push(...wasm.map((path) => relative('', require.resolve(path))));
+  await writeFile('dist/ThirdPartyNotices.txt', await noticesOf(files));
 }
