@@ -6,6 +6,8 @@ export const resultsVariable = 'BEAM_REWIND_TEST_RESULTS';
 export type ResultLine =
   | { event: 'pass' | 'pending'; title: string[] }
   | { event: 'fail'; title: string[]; error: string }
+  /** It failed, and is tried once more: what real processes do can go wrong once, but nobody may overlook it. */
+  | { event: 'retry'; title: string[]; error: string }
   /** The run came to its end: without it the lines before are not the whole of it. */
   | { event: 'end' };
 
@@ -30,6 +32,9 @@ export function recordResults(runner: Mocha.Runner, file: string): void {
     })
     .on('fail', (test, error: Error) => {
       append({ event: 'fail', title: test.titlePath(), error: error.stack ?? error.message });
+    })
+    .on('retry', (test: Mocha.Test, error: Error) => {
+      append({ event: 'retry', title: test.titlePath(), error: error.stack ?? error.message });
     })
     .on('end', () => {
       append({ event: 'end' });

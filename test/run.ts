@@ -20,7 +20,7 @@ const partTimeoutMs = 25 * 60_000;
 await rm(artifacts, { recursive: true, force: true });
 await mkdir(artifacts, { recursive: true });
 const total: Results = { passed: 0, failed: 0, skipped: 0 };
-/** What failed, told again at the end: a long log may be kept by its last lines only. */
+/** What failed, at the first try or at both, told again at the end: a long log may be kept by its last lines only. */
 const failures: string[] = [];
 console.log('== set-up ==');
 try {
@@ -39,7 +39,7 @@ for (const { name, args } of total.failed === 0 ? parts : []) {
   total.failed += results.failed;
   total.skipped += results.skipped;
 }
-for (const failure of failures) console.log(`\nfailed: ${failure}`);
+for (const failure of failures) console.log(`\n${failure}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
@@ -56,7 +56,9 @@ async function runPart(name: string, args: string[]): Promise<Results> {
   const lines = readResults(file);
   const results = countResults(lines);
   for (const line of lines) {
-    if (line.event === 'fail') failures.push(`${name}: ${line.title.join(' › ')}\n${line.error}`);
+    if (line.event !== 'fail' && line.event !== 'retry') continue;
+    const what = line.event === 'fail' ? 'failed' : 'failed at the first try';
+    failures.push(`${what}: ${name}: ${line.title.join(' › ')}\n${line.error}`);
   }
   if (code !== 0 && results.failed === 0) {
     console.log(`${name}: ended with ${signal ?? `exit code ${code ?? 'unknown'}`}.`);

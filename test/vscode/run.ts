@@ -96,7 +96,7 @@ function printStep(step: string): void {
 function printResults(lines: ResultLine[]): void {
   for (const line of lines) {
     if (line.event === 'end') continue;
-    const mark = { pass: '✔', pending: '-', fail: '✖' }[line.event];
+    const mark = { pass: '✔', pending: '-', retry: '↻', fail: '✖' }[line.event];
     console.log(`  ${mark} ${line.title.join(' › ')}`);
     if (line.event === 'fail') console.log(`${line.error}\n`);
   }
