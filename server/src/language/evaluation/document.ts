@@ -2,12 +2,13 @@ import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.
 import { makeSignature } from '../signature.js';
 import type { AppliedTransform, PipelineFile, PipelineSource, TextRange } from '../source.js';
 import { SegmentedText } from '../syntax/segments.js';
+import { bindNames } from './binder.js';
 import { DefinitionCollector } from './definitions.js';
 import { Files } from './files.js';
 import type { Import } from './node.js';
 import type { Application, PipelineReader, Read } from './reader.js';
 import { Resolver } from './resolver.js';
-import { bindNames, type Facts } from './scope.js';
+import type { Facts } from './scope.js';
 import { Module, type Dialect } from './world.js';
 
 /** A language whose texts are evaluated. */

@@ -96,6 +96,8 @@ export interface Target {
   path: readonly (string | number)[];
   /** The part of the name that is set: `Topic` of `options.Topic = …`. */
   field?: readonly string[];
+  /** The last part of `field` where that is no name: `options[key] = …`. */
+  key?: Node;
   default?: Node | undefined;
 }
 

@@ -1,7 +1,7 @@
-import { classMade, classNamed, instanceEntries, staticEntries } from './instances.js';
+import { classNamed, instanceEntries, instanceOf, staticEntries } from './instances.js';
 import type { Node } from './node.js';
 import { withoutZero, type Placed, type Resolver } from './resolver.js';
-import { reaching, type Binding } from './scope.js';
+import type { Binding, Scope, Variable } from './scope.js';
 import type { References } from './writer.js';
 
 /** What a field of a struct or an object is. */
@@ -28,14 +28,14 @@ export function recordEntries(placed: Placed, resolver: Resolver): Map<string, E
 function ofLiteral(placed: Placed, resolver: Resolver): Map<string, Entry> | undefined {
   const { node, scope, env } = dereferenced(resolver.reduce(placed));
   if (node.kind === 'other' && node.text === 'zero') return new Map();
-  if (node.kind === 'call') {
-    const made = { node, scope, env };
-    const type = classMade(made, resolver);
-    return type && instanceEntries(made, type, resolver);
+  const reduced = { node, scope, env };
+  if (node.kind === 'name' || node.kind === 'member' || node.kind === 'type') {
+    const type = classNamed(reduced, resolver);
+    if (type) return staticEntries(type, resolver);
   }
-  if (node.kind === 'name' || node.kind === 'member') {
-    const type = classNamed({ node, scope, env }, resolver);
-    return type && staticEntries(type, resolver);
+  if (node.kind === 'name' || node.kind === 'call') {
+    const instance = instanceOf(reduced, resolver);
+    return instance && instanceEntries(reduced, instance, resolver);
   }
   if (node.kind !== 'record') return undefined;
   const entries = new Map<string, Entry>();
@@ -62,7 +62,7 @@ function ofVariable(
   const entity = resolver.entity([inner.text], scope, inner.start);
   if (entity?.kind !== 'variable') return undefined;
   const { variable } = entity;
-  const bindings = reaching(variable, scope, inner.start);
+  const bindings = resolver.changes.reaching(variable, scope, inner.start);
   const fields = bindings.filter(({ field }) => field.length > 0);
   const wholes = withoutZero(bindings).filter(({ field }) => field.length === 0);
   const [whole] = wholes;
@@ -73,20 +73,39 @@ function ofVariable(
   const entries = fields.length > 0 ? recordEntries(base, resolver) : undefined;
   if (!entries) return undefined;
   for (const binding of fields) {
-    const [name = ''] = binding.field;
     const value = valueOf(binding, env);
-    if (!value || binding.field.length > 1) return undefined;
+    const name = value && nameOf(binding, value, resolver);
+    if (!value || name === undefined) return undefined;
     const before = entries.get(name);
     const after = entry(value, resolver);
-    const isCertain = binding.guards.every(({ branch }) => branch < 0);
+    const isCertain = hasRun(binding, variable, scope, inner.start);
     entries.set(name, isCertain ? after : conditional(before, after, binding, resolver, value));
   }
   return entries;
 }
 
+/** Has a binding run when the variable is used, whatever else did? */
+function hasRun({ scope, offset, guards }: Binding, of: Variable, use: Scope, at: number): boolean {
+  if (guards.some(({ branch }) => branch >= 0)) return false;
+  if (scope.owner === use.owner) return true;
+  // Code of the function, or the file, that a function inside of it is written after.
+  const isBefore = scope.facts.place.offset + offset <= use.facts.place.offset + at;
+  return scope.owner === of.scope.owner && isBefore;
+}
+
 function valueOf(binding: Binding | undefined, env: Placed['env']): Placed | undefined {
   if (!binding?.value || binding.path.length > 0) return undefined;
   return { node: binding.value, scope: binding.scope, env };
+}
+
+/** The field that a binding sets, if it sets just one. */
+function nameOf(
+  { field, key, how }: Binding,
+  value: Placed,
+  resolver: Resolver,
+): string | undefined {
+  if (field.length > 1 || how !== 'assign') return undefined;
+  return key ? resolver.string({ ...value, node: key }) : field[0];
 }
 
 function entry(placed: Placed, resolver: Resolver): Entry {

@@ -1,6 +1,7 @@
 import { bodyOf, dottedName, make, type Node } from './node.js';
 import { recordEntries } from './records.js';
-import { lookUpInSegment, reaching, type Binding, type Scope, type Variable } from './scope.js';
+import { Changes } from './changes.js';
+import { lookUpInSegment, type Binding, type Scope, type Variable } from './scope.js';
 import type { Dialect, Entity, Module } from './world.js';
 import { NO_REFERENCES, Writer, type References } from './writer.js';
 
@@ -34,6 +35,7 @@ export interface Callee {
 
 /** Finds what expressions are: follows names that have one value, fields of literals and functions that only return. */
 export class Resolver {
+  readonly changes = new Changes(this);
   private depth = 0;
   private work = 0;
 
@@ -113,7 +115,9 @@ export class Resolver {
         }
         return undefined;
       case 'call':
-        return this.returned({ node, scope, env });
+        return (
+          this.dialect.list?.({ node, scope, env }, this) ?? this.returned({ node, scope, env })
+        );
       default:
         return undefined;
     }
@@ -148,7 +152,7 @@ export class Resolver {
     if (variable.kind === 'function' && variable.definition) {
       return { node: variable.definition, scope: variable.scope, env };
     }
-    const bindings = withoutZero(reaching(variable, scope, node.start));
+    const bindings = withoutZero(this.changes.reaching(variable, scope, node.start));
     const [binding] = bindings;
     if (bindings.length !== 1 || !binding?.value || binding.field.length > 0) return undefined;
     if (binding.how !== 'declare' && binding.how !== 'assign') return undefined;

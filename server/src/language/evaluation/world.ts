@@ -22,6 +22,8 @@ export interface Dialect {
   option(placed: Placed, resolver: Resolver): string | undefined;
   /** The pieces of a call that makes a string of others: `fmt.Sprintf`. */
   pieces(placed: Placed, resolver: Resolver): (string | Placed)[] | undefined;
+  /** The list that a call makes of another one: `append`. */
+  list?(placed: Placed, resolver: Resolver): Placed | undefined;
 }
 
 /** What a name means. */
@@ -44,6 +46,7 @@ export class Module {
   private names: Map<string, Variable[]> | undefined;
   private byReceiver: Map<string, Method[]> | undefined;
   private readonly assigned: Facts['assigned'] = [];
+  private readonly touched: Facts['touched'] = [];
   private readonly stars: { one: Import; facts: Facts }[] = [];
 
   constructor(
@@ -55,6 +58,7 @@ export class Module {
     for (const facts of this.facts()) {
       facts.place.module = this;
       this.assigned.push(...facts.assigned);
+      this.touched.push(...facts.touched);
       for (const one of facts.imports) {
         if (one.isExport || one.name === '.') this.stars.push({ one, facts });
       }
@@ -108,7 +112,9 @@ export class Module {
     if (!first) return undefined;
     const bindings: Binding[] = variables.flatMap((variable) => variable.bindings);
     for (const one of this.assigned) if (one.name === name) bindings.push(one.binding);
-    return { ...first, bindings };
+    const touches = variables.flatMap((variable) => variable.touches);
+    for (const one of this.touched) if (one.name === name) touches.push(one.touch);
+    return { ...first, bindings, touches };
   }
 
   private all(): Map<string, Variable[]> {

@@ -1,7 +1,7 @@
-import { hash as digest } from 'node:crypto';
 import { dottedName, type Node, type Parameter, type Target } from './node.js';
+import { compare, indent, inParentheses, MAX_TEXT, shorten } from './canonicalText.js';
 import { withoutZero, type Env, type Placed, type Resolver } from './resolver.js';
-import { isLocalTo, reaching, type Binding, type Scope, type Variable } from './scope.js';
+import { isLocalTo, type Binding, type Scope, type Variable } from './scope.js';
 
 /** Told of everything that a written text refers to. */
 export interface References {
@@ -16,7 +16,6 @@ export const NO_REFERENCES: References = {
   variable: () => '@',
 };
 
-const MAX_TEXT = 2_000;
 const MAX_DEPTH = 150;
 /** Nodes written for one text. */
 const MAX_WORK = 20_000;
@@ -35,6 +34,8 @@ export class Writer {
   /** Values of names that are being written. */
   private readonly reduced = new Set<Node>();
   private readonly active = new Set<Binding>();
+  /** Whose changes are being written. */
+  private readonly changing: Variable[] = [];
 
   constructor(
     private readonly resolver: Resolver,
@@ -78,10 +79,10 @@ export class Writer {
       case 'member': {
         const names = dottedName(node);
         if (names && !(names[0] === 'this' && env)) return this.name(names, node, scope, env);
-        return `${first ? own(first) : ''}.${node.text}`;
+        return `${first ? inParentheses(own(first)) : ''}.${node.text}`;
       }
       case 'index':
-        return `${first ? own(first) : ''}[${second ? own(second) : ''}]`;
+        return `${first ? inParentheses(own(first)) : ''}[${second ? own(second) : ''}]`;
       case 'call': {
         const [callee = '', ...args] = all();
         return `${node.text === 'new' ? 'new ' : ''}${callee}(${args.join(', ')})`;
@@ -132,6 +133,7 @@ export class Writer {
   /** What is written otherwise than it stands there: options, constant strings, names that have a value. */
   private folded(node: Node, scope: Scope, env: Env | undefined): string | undefined {
     if (!REDUCIBLE.has(node.kind) || this.isLocal(node, scope)) return undefined;
+    if (this.changing.length > 0 && this.isRootedInChanged(node, scope)) return undefined;
     const placed = { node, scope, env };
     const reduced = this.resolver.reduce(placed);
     const option = this.resolver.dialect.option(reduced, this.resolver);
@@ -153,11 +155,29 @@ export class Writer {
   /** Rooted in a variable of what is being written. */
   private isLocal(node: Node, scope: Scope): boolean {
     if (this.inside.length === 0) return false;
+    const root = this.rootOf(node, scope);
+    return root !== undefined && this.inside.some((fn) => isLocalTo(root, fn));
+  }
+
+  private isRootedInChanged(node: Node, scope: Scope): boolean {
+    const root = this.rootOf(node, scope);
+    return root !== undefined && this.isChanging(root);
+  }
+
+  private isChanging(variable: Variable): boolean {
+    return this.changing.some(
+      (one) =>
+        (one.name === variable.name && one.scope === variable.scope) ||
+        one.aliases.includes(variable),
+    );
+  }
+
+  /** The variable that an expression begins with. */
+  private rootOf(node: Node, scope: Scope): Variable | undefined {
     let root: Node | undefined = node;
     while (root && root.kind !== 'name') root = root.children[0];
-    if (!root) return false;
-    const entity = this.resolver.entity([root.text], scope, root.start);
-    return entity?.kind === 'variable' && this.inside.some((fn) => isLocalTo(entity.variable, fn));
+    const entity = root && this.resolver.entity([root.text], scope, root.start);
+    return entity?.kind === 'variable' ? entity.variable : undefined;
   }
 
   private template(parts: readonly Placed[]): string {
@@ -199,8 +219,18 @@ export class Writer {
     const { variable, rest } = entity;
     const tail = rest.map((part) => `.${part}`).join('');
     if (this.inside.some((fn) => isLocalTo(variable, fn))) return this.number(variable) + tail;
-    if (variable.definition) return this.references.definition(variable) + tail;
-    return this.values(variable, node, scope, env) + tail;
+    if (this.isChanging(variable)) return `it${tail}`;
+    const value = variable.definition
+      ? this.defined(variable, node, scope, env)
+      : this.values(variable, node, scope, env);
+    return tail === '' ? value : inParentheses(value) + tail;
+  }
+
+  /** A function or a class, with what is set in it later. */
+  private defined(variable: Variable, node: Node, scope: Scope, env: Env | undefined): string {
+    const name = this.references.definition(variable);
+    const parts = this.resolver.changes.reaching(variable, scope, node.start);
+    return parts.length === 0 ? name : name + this.alternatives(variable, parts, env, true);
   }
 
   private number(variable: Variable): string {
@@ -214,7 +244,7 @@ export class Writer {
 
   /** Everything a name may be where it is used. */
   private values(variable: Variable, node: Node, scope: Scope, env: Env | undefined): string {
-    const bindings = withoutZero(reaching(variable, scope, node.start));
+    const bindings = withoutZero(this.resolver.changes.reaching(variable, scope, node.start));
     if (variable.kind === 'parameter' && bindings.length === 0)
       return this.parameter(variable, env);
     const isOne = bindings.length + (variable.kind === 'parameter' ? 1 : 0) === 1;
@@ -245,7 +275,7 @@ export class Writer {
     const outer = this.isAlternative;
     this.isAlternative ||= !isOne;
     try {
-      const texts = bindings.map((binding) => {
+      const write = (binding: Binding): string => {
         const text = this.bound(binding, variable, env);
         const guards = isOne ? [] : binding.guards.filter(({ branch }) => branch >= 0);
         const conditions = guards.map(({ condition, branch }) => {
@@ -253,10 +283,17 @@ export class Writer {
           return `${branch > 0 ? 'not ' : ''}${written}: `;
         });
         return conditions.join('') + text;
-      });
+      };
+      const texts = bindings.filter(({ field }) => field.length === 0).map(write);
       if (variable.kind === 'parameter') texts.unshift(this.parameter(variable, env));
       const [only = ''] = texts;
-      return new Set(texts).size <= 1 ? only : `either(${texts.join('; ')})`;
+      const whole = new Set(texts).size <= 1 ? only : `either(${texts.join('; ')})`;
+      const parts = bindings.filter(({ field }) => field.length > 0);
+      if (parts.length === 0) return whole;
+      this.changing.push(variable);
+      const changes = parts.map(write);
+      this.changing.pop();
+      return `${whole}, changed by(${changes.join('; ')})`;
     } finally {
       this.isAlternative = outer;
     }
@@ -278,9 +315,12 @@ export class Writer {
       const given = binding.default
         ? `${text} or ${this.write(binding.default, scope, env)}`
         : text;
-      const set = field.map((part) => `.${part}`).join('');
       if (how === 'each') return `each(${given})`;
-      if (set) return `${set} = ${given}`;
+      if (how === 'change') return given;
+      const names = binding.key ? field.slice(0, -1) : field;
+      const key = binding.key ? `[${this.write(binding.key, scope, env)}]` : '';
+      const set = `${names.map((part) => `.${part}`).join('')}${key}`;
+      if (set) return `${set} ${how === 'assign' ? '=' : how} ${given}`;
       return how === 'declare' || how === 'assign' ? given : `${how} ${given}`;
     } finally {
       this.active.delete(binding);
@@ -326,7 +366,9 @@ export class Writer {
   private targetOf(target: Target, scope: Scope, env: Env | undefined, bind: Node): string {
     const at = { ...bind, kind: 'name' as const, text: target.name, start: bind.end };
     const name = target.name === '_' ? '_' : this.name([target.name], at, scope, env);
-    const field = (target.field ?? []).map((part) => `.${part}`).join('');
+    const names = target.key ? target.field?.slice(0, -1) : target.field;
+    const key = target.key ? `[${this.write(target.key, scope, env)}]` : '';
+    const field = `${(names ?? []).map((part) => `.${part}`).join('')}${key}`;
     const path = target.path.map((part) => `[${part}]`).join('');
     const value = target.default ? ` = ${this.write(target.default, scope, env)}` : '';
     return `${name}${field}${path && ` <- ${path}`}${value}`;
@@ -337,17 +379,4 @@ const REDUCIBLE = new Set(['name', 'member', 'index', 'call', 'operation', 'temp
 
 function keyOf(node: Node): string {
   return node.kind === 'pair' ? (node.children[0]?.text ?? '') : node.text;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
-}
-
-/** A text too long to be kept: its beginning, and what tells it from others. */
-function shorten(text: string): string {
-  return `${text.slice(0, MAX_TEXT)}… ${digest('sha256', text).slice(0, 16)}`;
 }

@@ -251,10 +251,13 @@ function target(node: SyntaxNode, value: number): Target {
   let at: SyntaxNode | undefined = node;
   while (at && at.kind !== 'identifier') {
     const name = child(at, 'field') ?? child(at, 'index');
-    field.unshift(name ? sourceOf(name) : at.kind);
+    const string = name?.kind.endsWith('_string_literal') ? name : undefined;
+    field.unshift(string ? readGoString(string) : name ? sourceOf(name) : at.kind);
     at = child(at, 'operand') ?? at.children.at(-1);
   }
-  return { ...base, name: at?.text ?? '', field };
+  const last = child(node, 'index');
+  const isKey = last !== undefined && !last.kind.endsWith('_literal');
+  return { ...base, name: at?.text ?? '', field, ...(isKey && { key: expression(last) }) };
 }
 
 /** `flag.StringVar(&topic, "topic", …)` gives `topic` a value. */

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Import } from '../evaluation/node.js';
+import { make, type Import } from '../evaluation/node.js';
 import { EvaluatedDocument, type Language } from '../evaluation/document.js';
 import type { Placed, Resolver } from '../evaluation/resolver.js';
 import type { AnalysisContext, AnalyzedDocument } from '../language.js';
@@ -39,6 +39,7 @@ function go(trees: TreeReader): Language {
     },
     option: flagText,
     pieces: formatted,
+    list: appended,
     /** A package: all the files of a folder but for its tests. */
     filesOf(path, files) {
       const isTest = path.endsWith('_test.go');
@@ -79,6 +80,21 @@ function flagText({ node, scope, env }: Placed, resolver: Resolver): string | un
   if (configured !== undefined) return JSON.stringify(configured);
   const text = value ? ` (default ${resolver.text({ node: value, scope, env })})` : '';
   return `--${key}${text}`;
+}
+
+/** `append(list, …)` of a literal list whose names mean the same here. */
+function appended(placed: Placed, resolver: Resolver): Placed | undefined {
+  const { node, scope, env } = placed;
+  const [callee, first, ...rest] = node.children;
+  if (callee?.kind !== 'name' || callee.text !== 'append' || !first) return undefined;
+  if (resolver.entity(['append'], scope, callee.start) !== undefined) return undefined;
+  const base = resolver.reduce({ node: first, scope, env });
+  let around: typeof scope | undefined = scope;
+  while (around && around !== base.scope) around = around.parent;
+  if (base.node.kind !== 'list' || !around || base.env !== env) return undefined;
+  if ([...base.node.children, ...rest].some(({ kind }) => kind === 'spread')) return undefined;
+  const list = make('list', node, '', [...base.node.children, ...rest]);
+  return { node: base.node.type ? { ...list, type: base.node.type } : list, scope, env };
 }
 
 /** The pieces of `fmt.Sprintf` and `fmt.Sprint`. */

@@ -119,6 +119,16 @@ function declarator(node: SyntaxNode): Node[] {
 }
 
 function assignment(node: SyntaxNode): Node[] | undefined {
+  if (node.kind === 'unary_expression' && child(node, 'operator')?.text === 'delete') {
+    const argument = child(node, 'argument');
+    const value = make('constant', node, 'undefined');
+    return [
+      {
+        ...make('bind', node, 'assign', [value]),
+        targets: argument ? pattern(argument, 0, []) : [],
+      },
+    ];
+  }
   if (node.kind !== 'assignment_expression' && node.kind !== 'augmented_assignment_expression')
     return undefined;
   const left = child(node, 'left');
@@ -166,7 +176,10 @@ function pattern(node: SyntaxNode, value: number, path: (string | number)[]): Ta
         field.unshift(name ? sourceOf(name).replace(/^['"]|['"]$/g, '') : at.kind);
         at = child(at, 'object');
       }
-      return [{ ...base, name: at?.text ?? '', field }];
+      const last = child(node, 'index');
+      const isKey = last !== undefined && last.kind !== 'string' && last.kind !== 'number';
+      const key = isKey ? { key: expression(last) } : {};
+      return [{ ...base, name: at?.text ?? '', field, ...key }];
     }
     default:
       return [];
@@ -326,6 +339,8 @@ function expression(node: SyntaxNode): Node {
       return func(node);
     case 'statement_block':
       return block(node, node);
+    case 'class':
+      return lowerClass(node, { expression, func });
     default: {
       if (node.children.length === 0) return make('constant', node, node.text);
       const bind = assignment(node);

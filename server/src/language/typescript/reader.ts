@@ -1,6 +1,6 @@
 import { dottedName, type Node } from '../evaluation/node.js';
 import { PipelineReader, type PipelineReference, type Value } from '../evaluation/reader.js';
-import { classMade, givenToBase, instanceEntries } from '../evaluation/instances.js';
+import { givenToBase, instanceEntries, instanceOf } from '../evaluation/instances.js';
 import { recordEntries } from '../evaluation/records.js';
 import type { Callee, Placed } from '../evaluation/resolver.js';
 import type { Site, Variable } from '../evaluation/scope.js';
@@ -213,13 +213,16 @@ export class TypeScriptReader extends PipelineReader {
       const label = names.find((one) => one !== '') ?? '';
       return { fn: { node, scope, env }, label, transformName: label };
     }
-    const type = classMade(placed, this.resolver);
-    const fields = type && instanceEntries(placed, type, this.resolver);
+    const instance = instanceOf(placed, this.resolver);
+    const fields = instance && instanceEntries(placed, instance, this.resolver);
     const expand = EXPANDS.map((name) => fields?.get(name)?.placed).find(Boolean);
-    if (!type || expand?.node.kind !== 'function') return undefined;
-    const given = givenToBase(placed, type, this.resolver);
-    const label = given && given.node.text !== 'null' ? this.resolver.label(given) : type.node.text;
-    return { fn: expand, label, transformName: type.node.text };
+    if (!instance || expand?.node.kind !== 'function') return undefined;
+    const given = givenToBase(instance, this.resolver);
+    const [callee] = instance.made.node.children;
+    const names = [instance.type.node.text, (callee && dottedName(callee)?.at(-1)) ?? '', '{}'];
+    const name = names.find((one) => one !== '') ?? '';
+    const label = given && given.node.text !== 'null' ? this.resolver.label(given) : name;
+    return { fn: expand, label, transformName: name };
   }
 
   /** What a transform is applied in when that is not seen; one pipeline for all that a function does to its PCollections. */
