@@ -139,6 +139,72 @@ new beam.Runner().run((root) => {
       'Object.assign(unrelated, consumer);',
     ],
   },
+  {
+    file: 'A.java',
+    text: `import java.util.*;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+
+class A {
+  static class Config {
+    String server = "a";
+    final List<String> labels = new ArrayList<>();
+    void rename(String name) { this.server = name; }
+    void label(String label) { labels.add(label); }
+    String show() { return server; }
+  }
+
+  private final Map<String, Object> updates = new HashMap<>();
+
+  static void fill(Config config) { config.server = "b"; }
+  static void indirectly(Config config) { fill(config); }
+  static void show(Config config) { System.out.println(config.server); }
+  void more() { /*3*/ }
+
+  void run(Pipeline p) {
+    Config config = new Config();
+    Config unrelated = new Config();
+    Map<String, Object> consumer = new HashMap<>();
+    List<String> topics = new ArrayList<>();
+    String[] array = {"a"};
+    /*1*/
+    p.apply(KafkaIO.readBytes().withBootstrapServers(config.server).withTopics(topics).withTopic(array[0])
+        .withConsumerConfigUpdates(consumer).withOffsetConsumerConfigOverrides(updates));
+    /*2*/
+  }
+}
+`,
+    changes: [
+      'config.server = "b";',
+      'config.rename("b");',
+      'config.label("b");',
+      'fill(config);',
+      'indirectly(config);',
+      'consumer.put("a", "b");',
+      'if (topics.isEmpty()) consumer.put("a", "b");',
+      'for (String one : topics) { consumer.put(one, "b"); }',
+      'topics.forEach(one -> consumer.put(one, "b"));',
+      'topics.add("b");',
+      'boolean added = topics.add("b");',
+      'Collections.addAll(topics, "b");',
+      'array[0] = "b";',
+      'Map<String, Object> alias = consumer; alias.put("a", "b");',
+      'updates.put("a", "b");',
+      'this.updates.put("a", "b");',
+    ],
+    others: [
+      'unrelated.server = "b";',
+      'unrelated.rename("b");',
+      'config.show();',
+      'show(config);',
+      'fill(unrelated);',
+      'System.out.println(consumer);',
+      'topics.forEach(one -> System.out.println(one));',
+      'consumer.get("a");',
+      'List<String> copy = new ArrayList<>(topics); copy.add("b");',
+      'Objects.requireNonNull(consumer);',
+    ],
+  },
 ];
 
 async function only({ file }: Program, text: string): Promise<PipelineSource> {
@@ -161,10 +227,19 @@ for (const program of PROGRAMS) {
         const words = explainDifference(before.signature, after.signature);
         assert.match(
           words,
-          /^(?:consumerConfig|topics|addr|servers|topic|of|consumerConfigUpdates).*: /,
+          /^(?:consumerConfig|offsetConsumerConfig|topic|addr|server|bootstrap).*: /,
         );
         const later = await only(program, insert('/*2*/', statement));
         assert.equal(later.signature.hash, before.signature.hash);
+      });
+    }
+
+    if (program.text.includes('/*3*/')) {
+      it('is changed in another method, of fields', async () => {
+        const before = await only(program, program.text);
+        const after = await only(program, insert('/*3*/', 'updates.put("a", "b");'));
+        const words = explainDifference(before.signature, after.signature);
+        assert.match(words, /changed by\(it\.put\("a", "b"\)\)$/);
       });
     }
 

@@ -57,7 +57,10 @@ const HARMLESS: Record<string, (text: string) => string> = {
       (all) => all.split('\n').reverse().join('\n').trim() + '\n',
     ),
   annotations: (text) =>
-    text.replace(/^( *)((?:public |private )?static [^=(]*\()/gm, '$1@SuppressWarnings("a")\n$1$2'),
+    text.replace(
+      /^( *)((?:public |private )?static [^=({]*\()/gm,
+      '$1@SuppressWarnings("a")\n$1$2',
+    ),
   'final and modifiers': (text) =>
     text
       .replace(/^( {4})(Pipeline|PCollection<\w+>|String) (\w+) =/gm, '$1final $2 $3 =')

@@ -31,6 +31,7 @@ export interface Branch {
   statement: number;
   index: number;
   condition: SyntaxNode | undefined;
+  isLoop: boolean;
   start: number;
   end: number;
 }
@@ -75,14 +76,7 @@ export function bodyFacts(member: SyntaxNode): Body {
   return body;
 }
 
-const STREAMING = new Set([
-  'forEach',
-  'map',
-  'flatMap',
-  'mapToObj',
-  'forEachOrdered',
-  'replaceAll',
-]);
+const STREAMING = /^(?:forEach|map|flatMap|mapToObj|forEachOrdered|replaceAll)$/;
 
 class BodyReader {
   readonly body: Body = {
@@ -195,8 +189,10 @@ class BodyReader {
         const left = child(node, 'left');
         const value = child(node, 'right');
         const names = dottedName(left);
-        const isField = left?.kind === 'field_access';
-        const name = isField ? child(left, 'field')?.text : names?.[0];
+        const on = left?.kind === 'field_access' ? child(left, 'object') : undefined;
+        // That of an object is a change of the object.
+        const isField = on?.kind === 'this' || /^[A-Z]/.test(dottedName(on)?.at(-1) ?? '');
+        const name = isField ? child(left, 'field')?.text : on ? undefined : names?.[0];
         if (name && value) {
           // What `+=` gives is all of it.
           const isWhole = child(node, 'operator')?.text !== '=';
@@ -256,9 +252,10 @@ class BodyReader {
     part: SyntaxNode,
     index: number,
     condition: SyntaxNode | undefined,
+    isLoop = false,
   ): void {
     const { start, end } = part;
-    this.body.branches.push({ statement: node.start, index, condition, start, end });
+    this.body.branches.push({ statement: node.start, index, condition, isLoop, start, end });
   }
 
   private branching(
@@ -331,7 +328,7 @@ class BodyReader {
         // A counter is all of its header.
         if (variable) variable.value = node;
       } else if (part.field === 'body') {
-        this.branch(node, part, 0, undefined);
+        this.branch(node, part, 0, undefined, true);
         this.walk(part, end);
       } else if (part.field !== 'value' && part.field !== 'name' && part.field !== 'type') {
         this.walk(part, end);
@@ -378,7 +375,7 @@ class BodyReader {
     else if (object) this.walk(object, to);
     for (const argument of child(node, 'arguments')?.children ?? []) {
       if (argument.kind === 'lambda_expression')
-        this.lambda(argument, STREAMING.has(name) ? object : undefined, to);
+        this.lambda(argument, STREAMING.test(name) ? object : undefined, to);
       else this.walk(argument, to);
     }
   }

@@ -4,7 +4,7 @@ import { TRANSFORMS } from './catalogue.js';
 export const PACKAGES = new Map<string, Set<string>>(
   Object.entries({
     'java.util':
-      'Arrays Collection Collections HashMap HashSet List Locale Map Objects Optional Properties Set UUID',
+      'ArrayList Arrays Collection Collections HashMap HashSet Iterator LinkedHashMap LinkedList List Locale Map Objects Optional Properties Set TreeMap UUID',
     'java.util.concurrent': 'Callable ConcurrentHashMap TimeUnit',
     'java.util.stream': 'Collectors IntStream Stream',
     'java.time': 'Duration Instant LocalDate ZoneId',

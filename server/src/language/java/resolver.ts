@@ -1,6 +1,7 @@
 import type { References } from './definitions.js';
 import { Names, classScope, type Workspace } from './names.js';
 import { optionText } from './options.js';
+import { Changes, type PlacedChange } from './changes.js';
 import { branchesAt, bodyFacts, variableAt, type Assignment, type Variable } from './body.js';
 import { child, type SyntaxNode } from '../syntax/tree.js';
 import {
@@ -27,6 +28,7 @@ export interface Value {
 /** Finds what expressions are: follows names that are bound once, and writes the rest in canonical form. */
 export class Resolver {
   readonly names: Names;
+  readonly changes = new Changes(this);
   private depth = 0;
   private work = 0;
   private readonly active = new Set<SyntaxNode>();
@@ -118,6 +120,18 @@ export class Resolver {
     }
     if (variable.value && variable.kind === 'local') add(variable.value, variable.start);
     return values;
+  }
+
+  /** What has changed the values that a variable can have at a place, or may have. */
+  changesOf(
+    variable: Variable,
+    at: SyntaxNode,
+    scope: Scope,
+    values: readonly Value[],
+  ): PlacedChange[] {
+    const [first] = values;
+    const from = first?.conditions.length === 0 ? first.placed.node.start : -1;
+    return this.changes.ofVariable(variable, at, scope, from);
   }
 
   /** The values a field can have: of its declaration, and of assignments in its class. */

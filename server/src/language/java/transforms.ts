@@ -7,6 +7,7 @@ import {
   type TransformArgument,
 } from './arguments.js';
 import { valueOf } from './boundedness.js';
+import type { PlacedChange } from './changes.js';
 import { catalogued, type CataloguedTransform } from './catalogue.js';
 import { DefinitionCollector } from './definitions.js';
 import { bodyFacts } from './body.js';
@@ -90,9 +91,11 @@ export class TransformReader {
         const given = found.scope.args?.get(variable.name);
         return given ? this.read(given) : [];
       }
-      return resolver
-        .values(variable, node, found.scope)
-        .flatMap(({ placed }) => this.read(placed));
+      const values = resolver.values(variable, node, found.scope);
+      const changes = resolver.changesOf(variable, node, found.scope, values);
+      return values
+        .flatMap(({ placed }) => this.read(placed))
+        .map((one) => withChanges(one, changes));
     }
     const type = names.length > 1 ? resolver.names.type(names.slice(0, -1), scope)?.own : undefined;
     const name = names.at(-1) ?? child(node, 'field')?.text ?? '';
@@ -310,6 +313,23 @@ export class TransformReader {
     if (values.length === 0) return 'true';
     return values.map((value) => this.resolver.text(value, collector)).join(', ');
   }
+}
+
+/** A transform of the user's own is changed by the calls on it; those of Beam's never change. */
+function withChanges(transform: Transform, changes: readonly PlacedChange[]): Transform {
+  if (!transform.own || changes.length === 0) return transform;
+  const added = changes.flatMap(({ change: { node }, scope }) =>
+    node.kind === 'method_invocation'
+      ? builderArguments(callsOf(node), scope)
+      : [{ name: 'changed', values: [{ node, scope }] }],
+  );
+  return { ...transform, arguments: merged([...transform.arguments, ...added]) };
+}
+
+/** The calls of a chain, in the order they are made. */
+function callsOf(node: SyntaxNode): SyntaxNode[] {
+  const object = child(node, 'object');
+  return object?.kind === 'method_invocation' ? [...callsOf(object), node] : [node];
 }
 
 /** NameUtils.approximatePTransformName: the names of the classes, each without a suffix. */

@@ -2,7 +2,7 @@ import { child, type SyntaxNode } from '../syntax/tree.js';
 import { bodyFacts } from './body.js';
 import { readFormat, readString, writeCharacter, writeNumber, writeString } from './literals.js';
 import { bodyOf, parameterName, TYPE_KINDS, typeOf, type JavaType, type Scope } from './unit.js';
-import { NameWriter } from './writeNames.js';
+import { NameWriter, ofObject } from './writeNames.js';
 
 /** Part of a text that is put together: what is known, or the canonical text of what is not. */
 export type TextPart = { known: string } | { text: string };
@@ -271,7 +271,7 @@ const WRITE: Record<string, Write> = {
   },
   array_access: (w, node) => {
     const [array, index] = w.all(node.children);
-    return `${array ?? ''}[${index ?? ''}]`;
+    return ofObject(array ?? '', `[${index ?? ''}]`);
   },
   array_initializer: (w, node) => `{${w.all(node.children).join(', ')}}`,
   block: (w, node) => `{${w.all(node.children).join('; ')}}`,

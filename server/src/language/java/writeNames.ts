@@ -1,7 +1,9 @@
 import { child, type SyntaxNode } from '../syntax/tree.js';
 import { bodyFacts, type Variable } from './body.js';
 import type { References } from './definitions.js';
-import type { Resolver } from './resolver.js';
+import { rootCall } from './calls.js';
+import type { PlacedChange } from './changes.js';
+import type { Resolver, Value } from './resolver.js';
 import type { Writer } from './write.js';
 import {
   dottedName,
@@ -82,8 +84,10 @@ export abstract class NameWriter {
   name(node: SyntaxNode): string | undefined {
     if (node.kind === 'field_access' && child(node, 'object')?.kind === 'this') {
       const name = child(node, 'field')?.text ?? '';
+      const it = this.inFrames(`this.${name}`);
+      if (it !== undefined) return it;
       const field = this.resolver.names.field(this.scope.type, name);
-      return field ? this.field(field) : `this.${name}`;
+      return field ? this.field(field, node) : `this.${name}`;
     }
     const names = dottedName(node);
     if (!names) return undefined;
@@ -93,10 +97,10 @@ export abstract class NameWriter {
     if (local !== undefined) return local + tail;
     const isType = node.kind.includes('type');
     const found = isType ? undefined : this.resolver.variable(root, node, this.scope);
-    if (found) return this.variable(found.variable, node, found.scope) + tail;
+    if (found) return ofObject(this.variable(found.variable, node, found.scope), tail);
     const field = isType ? undefined : this.fieldAround(root);
-    if (field) return this.field(field) + tail;
-    return this.typeOrConstant(names);
+    if (field) return ofObject(this.field(field, node), tail);
+    return this.typeOrConstant(names, node);
   }
 
   private fieldAround(name: string): Field | undefined {
@@ -104,7 +108,7 @@ export abstract class NameWriter {
     return names.around(this.scope, (type) => names.field(type, name));
   }
 
-  private typeOrConstant(names: readonly string[]): string {
+  private typeOrConstant(names: readonly string[], node: SyntaxNode): string {
     const { resolver, scope } = this;
     for (let count = names.length; count > 0; count--) {
       const type = resolver.names.type(names.slice(0, count), scope);
@@ -113,7 +117,7 @@ export abstract class NameWriter {
       if (type.qualified !== undefined) return [type.qualified, ...rest].join('.');
       const [first, ...more] = rest;
       const field = first === undefined ? undefined : resolver.names.field(type.own, first);
-      if (field) return [this.field(field), ...more].join('.');
+      if (field) return ofObject(this.field(field, node), more.map((one) => `.${one}`).join(''));
       this.refer(type.own);
       return [type.own.path, ...rest].join('.');
     }
@@ -121,7 +125,7 @@ export abstract class NameWriter {
     const has = (type: JavaType): boolean => resolver.names.field(type, first) !== undefined;
     const imported = resolver.names.staticImport(first, scope.type.unit, has);
     const field = imported?.own && resolver.names.field(imported.own, first);
-    if (field) return [this.field(field), ...rest].join('.');
+    if (field) return ofObject(this.field(field, node), rest.map((one) => `.${one}`).join(''));
     return [imported?.qualified ?? first, ...rest].join('.');
   }
 
@@ -134,8 +138,8 @@ export abstract class NameWriter {
     switch (variable.kind) {
       case 'parameter': {
         const given = scope.args?.get(variable.name);
-        if (given) return this.known(given);
-        return `parameter ${variable.index + 1}`;
+        const text = given ? this.known(given) : `parameter ${variable.index + 1}`;
+        return this.changed(text, resolver.changesOf(variable, node, scope, []));
       }
       case 'each':
         return variable.value ? `each(${this.known({ node: variable.value, scope })})` : 'each';
@@ -152,17 +156,41 @@ export abstract class NameWriter {
       case 'other':
         return 'variable';
       case 'local': {
-        const values = resolver.values(variable, node, scope).map(({ placed, conditions }) => {
-          const text = this.known(placed);
-          const branch = conditions.map(
-            (one) => `${one.branch}: ${this.known({ node: one.node, scope })}`,
-          );
-          return branch.length > 0 ? `(${branch.join(', ')}) ${text}` : text;
-        });
-        if (values.length === 0) return 'variable';
-        return values.length === 1 ? (values[0] ?? '') : `oneOf(${values.join(', ')})`;
+        const values = resolver.values(variable, node, scope);
+        const texts = values.map(
+          ({ placed, conditions }) => this.conditions(conditions, scope) + this.known(placed),
+        );
+        const [only = 'variable'] = texts;
+        const text = texts.length < 2 ? only : `oneOf(${texts.join(', ')})`;
+        return this.changed(text, resolver.changesOf(variable, node, scope, values));
       }
     }
+  }
+
+  private conditions(conditions: Value['conditions'], scope: Scope): string {
+    const texts = conditions.map(({ branch, node }) => `${branch}: ${this.known({ node, scope })}`);
+    return texts.length > 0 ? `(${texts.join(', ')}) ` : '';
+  }
+
+  /** A value with what is done to it later. */
+  private changed(text: string, changes: readonly PlacedChange[]): string {
+    if (changes.length === 0) return text;
+    const texts = changes.map(({ change, name, scope, conditions }) => {
+      const { node, position } = change;
+      const { resolver } = this;
+      const called =
+        node.kind === 'method_invocation'
+          ? resolver.methodCalled(position < 0 ? rootCall(node) : node, scope)
+          : undefined;
+      if (called && !isInside(called.method.type, this.owner))
+        this.references?.method(called.method);
+      const writer = this.at(scope);
+      writer.frames = [...this.frames, new Map([[name, 'it']])];
+      writer.locals = this.locals;
+      const written = resolver.once(node, () => writer.expression(node)) ?? '…';
+      return this.conditions(conditions, scope) + written;
+    });
+    return `${text}, changed by(${texts.join('; ')})`;
   }
 
   private known(placed: Placed): string {
@@ -171,12 +199,12 @@ export abstract class NameWriter {
     return this.resolver.once(placed.node, () => writer.expression(placed.node)) ?? '…';
   }
 
-  private field(field: Field): string {
+  private field(field: Field, node: SyntaxNode): string {
     if (isInside(field.type, this.owner)) return `this.${field.name}`;
     const values = this.resolver.fieldValues(field).map((placed) => this.known(placed));
-    const [only, ...more] = values;
-    if (only === undefined) return `${field.type.path}.${field.name}`;
-    return more.length === 0 ? only : `oneOf(${[only, ...more].join(', ')})`;
+    const [only = `${field.type.path}.${field.name}`] = values;
+    const text = values.length < 2 ? only : `oneOf(${values.join(', ')})`;
+    return this.changed(text, this.resolver.changes.ofField(field, node, this.scope));
   }
 
   option(node: SyntaxNode): string | undefined {
@@ -205,7 +233,7 @@ export abstract class NameWriter {
         : this.resolver.names.staticImport(name, this.scope.type.unit, () => false);
       return `${imported?.qualified ?? name}(${this.arguments(node)})`;
     }
-    return `${this.expression(object)}.${name}(${this.arguments(node)})`;
+    return `${ofObject(this.expression(object), `.${name}`)}(${this.arguments(node)})`;
   }
 
   /** `Foo::bar`, with what `bar` does. */
@@ -235,6 +263,10 @@ export abstract class NameWriter {
   ): T | undefined {
     const called = this.called(node);
     if (!called || isInside(called.method.type, this.owner)) return undefined;
+    // What it tells of its object depends on what was done to that.
+    const object = child(node, 'object');
+    const isOther = object && object.kind !== 'this' && !called.method.isStatic;
+    if (isOther && this.resolver.changes.readsFields(called.method)) return undefined;
     const statements = child(called.method.node, 'body')?.children ?? [];
     const [only] = bodyFacts(called.method.node).returns;
     if (statements.length !== 1 || statements[0]?.kind !== 'return_statement' || !only) {
@@ -264,13 +296,17 @@ export abstract class NameWriter {
     if (found) {
       if (found.variable.kind === 'parameter') return found.scope.args?.get(root);
       if (found.variable.kind !== 'local') return undefined;
-      const [only, ...more] = resolver.values(found.variable, node, found.scope);
-      return more.length === 0 && only?.conditions.length === 0 ? only.placed : undefined;
+      const values = resolver.values(found.variable, node, found.scope);
+      const [only, ...more] = values;
+      const isOne = more.length === 0 && only?.conditions.length === 0;
+      const isChanged = resolver.changesOf(found.variable, node, found.scope, values).length > 0;
+      return isOne && !isChanged ? only.placed : undefined;
     }
     const field = this.constant(names);
     if (!field || isInside(field.type, this.owner)) return undefined;
     const [only, ...more] = resolver.fieldValues(field);
-    return more.length === 0 ? only : undefined;
+    const isChanged = resolver.changes.ofField(field, node, scope).length > 0;
+    return more.length === 0 && !isChanged ? only : undefined;
   }
 
   /** The field of the user's that names mean. */
@@ -287,6 +323,11 @@ export abstract class NameWriter {
     const own = resolver.names.type(names.slice(0, -1), scope)?.own;
     return own && resolver.names.field(own, last);
   }
+}
+
+/** The text of an object with that of its part; one that tells changes at its end is in parentheses. */
+export function ofObject(text: string, part: string): string {
+  return part !== '' && text.includes(', changed by(') ? `(${text})${part}` : text + part;
 }
 
 /** Is a class another one, or inside of it? */
