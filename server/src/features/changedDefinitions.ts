@@ -25,11 +25,14 @@ export function changedDefinitions(
   if (names.length === 0) return [];
   const places = [...texts()];
   return names.slice(0, MAX_SHOWN).flatMap((name): ChangedDefinition[] => {
-    const last = name.replace(/^.*\./, '');
-    const [location, ...more] = places.flatMap(([path, text]) =>
-      placesOf(last, text).map((range) => ({ uri: pathToFileURL(path).href, range })),
-    );
-    return location && more.length === 0 ? [{ name, location }] : [];
+    // Of a part that is not found (an attribute) the place of the whole.
+    for (const part of [name.replace(/^.*\./, ''), name.replace(/\..*$/, '')]) {
+      const [location, ...more] = places.flatMap(([path, text]) =>
+        placesOf(part, text).map((range) => ({ uri: pathToFileURL(path).href, range })),
+      );
+      if (location && more.length === 0) return [{ name, location }];
+    }
+    return [];
   });
 }
 

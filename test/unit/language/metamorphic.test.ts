@@ -266,6 +266,10 @@ describe('Python signatures differ after mutations', () => {
         'd = {}\nd.update(a=1)\nd.update(b=d)\np | PeriodicImpulse(data=d)',
         'd = {}\nd.update(a=1)\np | PeriodicImpulse(data=d)',
       ],
+      'the value for a key that is not there': [
+        "d = {'a': 1}\np | PeriodicImpulse(data=d.get('b', 2))",
+        "d = {'a': 1}\np | PeriodicImpulse(data=d.get('b', 3))",
+      ],
       'another parameter': [
         'def f(p, a, b):\n    p | PeriodicImpulse(a)',
         'def f(p, a, b):\n    p | PeriodicImpulse(b)',

@@ -109,6 +109,7 @@ function outlineOf(applied: readonly Applied[]): FoundTransform[] {
 
 function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource['source'] {
   const { transform } = read;
+  resolver.at = read.at;
   const collector = new DefinitionCollector(resolver);
   if (transform.own) collector.definition(transform.own);
   const args: Record<string, string> = {};
@@ -120,6 +121,10 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
     args['input' in args ? '#input' : 'input'] = read.input
       .map((write) => write(collector))
       .join(' | ');
+  }
+  if (transform.effects.length > 0) {
+    const name = 'changes' in args ? '#changes' : 'changes';
+    args[name] = resolver.effectTexts(transform.effects, collector).join(', ');
   }
   const label = [...read.within, transform.label].join('/');
   const formal = transform.own ? formalNames(transform.own) : [];

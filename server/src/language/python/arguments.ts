@@ -5,15 +5,25 @@ import { child, type Node } from './syntax.js';
 /** An argument of a call under its parameter's name; `#0`, `#1` … when that is not known. */
 export type NamedArguments = Map<string, Placed>;
 
+/** What expansion of arguments needs of {@link Reducer}. */
+export interface Expand {
+  reduce(placed: Placed): Placed;
+  /** Entries of a dictionary whose keys are all known, by their canonical texts. */
+  dictionary(placed: Placed): ReadonlyMap<string, Placed> | undefined;
+}
+
+/** Takes arguments as they are written. */
+export const AS_WRITTEN: Expand = { reduce: (same) => same, dictionary: () => undefined };
+
 /**
- * Arguments of a call by parameter, so that positional and keyword arguments are equal. Literal `**{…}` and
- * `*[…]` are taken apart (`reduce` finds the literal behind a name); any other is `**` or `*`.
+ * Arguments of a call by parameter, so that positional and keyword arguments are equal. `**` of a dictionary that is known
+ * and `*[…]` are taken apart; any other is `**` or `*`.
  */
 export function nameArguments(
   list: Node | undefined,
   scope: Scope,
   parameters: readonly Parameter[] | readonly string[] | undefined,
-  reduce: (placed: Placed) => Placed,
+  expand: Expand,
 ): NamedArguments {
   const named: NamedArguments = new Map();
   const names = (parameters ?? []).map((one) => (typeof one === 'string' ? one : one.name));
@@ -36,10 +46,10 @@ export function nameArguments(
       const node = child(argument, 'value');
       if (name !== undefined && node) named.set(name, { node, scope });
     } else if (argument.kind === 'dictionary_splat' && inner) {
-      if (!addLiteral(reduce({ node: inner, scope }), named))
+      if (!addEntries(expand.dictionary({ node: inner, scope }), named))
         named.set('**', { node: inner, scope });
     } else if (argument.kind === 'list_splat' && inner) {
-      const literal = reduce({ node: inner, scope });
+      const literal = expand.reduce({ node: inner, scope });
       if (literal.node.kind === 'list' || literal.node.kind === 'tuple') {
         for (const node of literal.node.children) addPositional({ node, scope: literal.scope });
       } else named.set('*', { node: inner, scope });
@@ -57,25 +67,13 @@ function restName(parameters: readonly Parameter[] | readonly string[] | undefin
   return '';
 }
 
-function addLiteral({ node, scope }: Placed, named: NamedArguments): boolean {
-  if (node.kind === 'dictionary') {
-    const pairs: [string, Node][] = [];
-    for (const pair of node.children) {
-      const key = child(pair, 'key');
-      const value = child(pair, 'value');
-      const name = key?.kind === 'string' ? /^['"](\w+)['"]$/.exec(key.text)?.[1] : undefined;
-      if (name === undefined || !value) return false;
-      pairs.push([name, value]);
-    }
-    for (const [name, value] of pairs) named.set(name, { node: value, scope });
-    return true;
-  }
-  const list = node.kind === 'call' ? child(node, 'arguments') : undefined;
-  if (!list || child(node, 'function')?.text !== 'dict') return false;
-  if (!list.children.every((part) => part.kind === 'keyword_argument')) return false;
-  for (const [name, placed] of nameArguments(list, scope, undefined, (same) => same)) {
-    named.set(name, placed);
-  }
+function addEntries(
+  entries: ReadonlyMap<string, Placed> | undefined,
+  named: NamedArguments,
+): boolean {
+  const names = [...(entries ?? [])].map(([key]) => /^"(\w+)"$/.exec(key)?.[1]);
+  if (!entries || names.includes(undefined)) return false;
+  for (const [key, placed] of entries) named.set(key.slice(1, -1), placed);
   return true;
 }
 

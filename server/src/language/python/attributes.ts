@@ -1,6 +1,6 @@
 import type { Binding } from './facts.js';
 import { called, enter, withBases, type Instance, type Placed, type Scope } from './scope.js';
-import { child, unwrap } from './syntax.js';
+import { child, isDocstring, unwrap } from './syntax.js';
 
 /** The bound expression, when the binding is to all of it or to one item of a literal tuple. */
 export function valueOf(binding: Binding, scope: Scope): Placed | undefined {
@@ -32,13 +32,13 @@ export function classAttribute(type: Scope, name: string): Placed | undefined {
   return undefined;
 }
 
-/** What `self.name` is in the methods of a class. */
-export function ofSelf(
+/** Where the methods of a class assign `self.name`. */
+export function assignments(
   type: Scope,
   instance: Instance | undefined,
   name: string,
-): Placed | undefined {
-  const assigned: Placed[] = [];
+): { binding: Binding; scope: Scope }[] {
+  const assigned: { binding: Binding; scope: Scope }[] = [];
   for (const scope of withBases(type)) {
     for (const bindings of scope.definition?.body.bindings.values() ?? []) {
       for (const binding of bindings) {
@@ -47,15 +47,33 @@ export function ofSelf(
         const method = enter(binding, binding.definition, scope);
         const isInit = binding.name === '__init__' && instance;
         const at = isInit ? called(method, instance.args, instance) : method;
-        for (const one of own) {
-          const value = one.kind === 'assign' ? valueOf(one, at) : undefined;
-          if (!value) return undefined;
-          assigned.push(value);
-        }
+        assigned.push(...own.map((one) => ({ binding: one, scope: at })));
       }
     }
   }
-  if (assigned.length > 1) return undefined;
-  const argument = instance?.args.get(name);
-  return assigned[0] ?? argument?.placed ?? classAttribute(type, name);
+  return assigned;
+}
+
+/** What `self.name` is in the methods of a class. */
+export function ofSelf(
+  type: Scope,
+  instance: Instance | undefined,
+  name: string,
+): Placed | undefined {
+  const [first, ...more] = assignments(type, instance, name);
+  if (more.length > 0) return undefined;
+  if (first)
+    return first.binding.kind === 'assign' ? valueOf(first.binding, first.scope) : undefined;
+  return instance?.args.get(name)?.placed ?? classAttribute(type, name);
+}
+
+/** What a function of the user's returns that does nothing but return. */
+export function returned(target: Scope | undefined): Placed | undefined {
+  const [only] = target?.facts.returns ?? [];
+  const body = target?.definition?.statement.clauses.at(-1)?.body;
+  const statements = body?.filter(({ statement }) => !isDocstring(statement.nodes[0])) ?? [];
+  if (!target || !only || statements.length !== 1 || target.definition?.decorators.length) {
+    return undefined;
+  }
+  return { node: only.node, scope: target };
 }

@@ -1,8 +1,10 @@
+import { changedBy, changedByCall, changesIn } from './changes.js';
 import {
   changesOf,
   isPipe,
   noFacts,
   type Binding,
+  type Change,
   type Definition,
   type Facts,
   type Guard,
@@ -100,6 +102,7 @@ class Collector {
     const definition = nestedDefinition(statement);
     if (definition) {
       this.bind({ name: definition.name, kind: 'definition', definition, offset, guards });
+      for (const change of changesIn(definition, offset)) this.bind(change);
       return;
     }
     const headers = { start: offset, end: offset + first.headerEnd };
@@ -157,9 +160,20 @@ class Collector {
       case 'augmented_assignment': {
         const left = child(node, 'left');
         const value = child(node, 'right');
-        if (left && value) this.bindTargets(left, { kind: 'augmented', value, offset, guards });
+        const how = child(node, 'operator')?.text;
+        if (left && value)
+          this.bindTargets(left, { kind: 'augmented', value, offset, guards }, how);
         break;
       }
+      case 'delete_statement':
+        for (const target of node.children) {
+          const all = target.kind === 'expression_list' ? target.children : [target];
+          for (const one of all) {
+            const binding = { kind: 'augmented' as const, value: one, offset, guards };
+            this.change(binding, changedBy(one, 'del'));
+          }
+        }
+        break;
       case 'as_pattern': {
         const [value] = node.children;
         const alias = child(node, 'alias');
@@ -190,9 +204,13 @@ class Collector {
           return;
         }
         break;
-      case 'call':
+      case 'call': {
+        const changed = changedByCall(node);
+        const value = changed?.value;
+        this.change({ kind: 'assign', ...(value && { value }), offset, guards }, changed);
         this.call(node, offset, range);
         break;
+      }
       case 'list_comprehension':
       case 'set_comprehension':
       case 'dictionary_comprehension':
@@ -246,14 +264,6 @@ class Collector {
       return;
     }
     const object = method === undefined ? undefined : child(callee, 'object');
-    if (object?.kind === 'identifier' && CHANGERS.test(method ?? ''))
-      this.bind({
-        name: changesOf(object.text),
-        kind: 'augmented',
-        value: node,
-        offset,
-        guards: [],
-      });
     const isOwn =
       object?.kind === 'identifier' && (object.text === 'self' || object.text === 'cls');
     const name = isOwn ? method : dottedName(callee)?.join('.');
@@ -273,24 +283,33 @@ class Collector {
     append(this.facts.bindings, binding.name, binding);
   }
 
-  private bindTargets(target: Node, binding: Omit<Binding, 'name'>): void {
+  /** @param how what is written between target and value */
+  private bindTargets(
+    target: Node,
+    binding: Omit<Binding, 'name'>,
+    how = binding.kind === 'assign' ? '=' : binding.kind,
+  ): void {
     for (const bound of bindingsOf(target, binding)) this.bind(bound);
     if (/_list$|^tuple/.test(target.kind)) {
       target.children.forEach((part, index) => {
-        if (part.kind === 'attribute') this.bindTargets(part, { ...binding, index });
+        const isPart = part.kind === 'attribute' || part.kind === 'subscript';
+        if (isPart) this.bindTargets(part, { ...binding, index });
       });
       return;
-    }
-    const changed = target.kind === 'subscript' ? child(target, 'value') : undefined;
-    if (changed?.kind === 'identifier') {
-      const change = { ...binding, name: changesOf(changed.text), kind: 'augmented' as const };
-      this.bind({ ...change, value: target });
-      this.bind(change);
     }
     const names = target.kind === 'attribute' ? dottedName(target) : undefined;
     if (names?.length === 2 && (names[0] === 'self' || names[0] === 'cls') && names[1]) {
       append(this.facts.selfAttributes, names[1], { ...binding, name: names[1] });
-    }
+    } else this.change(binding, changedBy(target, how));
+  }
+
+  private change(
+    binding: Omit<Binding, 'name'>,
+    changed: { root: string; change: Pick<Change, 'parts' | 'how'> } | undefined,
+  ): void {
+    if (!changed) return;
+    const change = { ...changed.change, repeated: this.loops > 0, within: [] };
+    this.bind({ ...binding, name: changesOf(changed.root), change });
   }
 
   private imports(node: Node, offset: number, guards: readonly Guard[]): void {
@@ -314,9 +333,6 @@ class Collector {
     }
   }
 }
-
-/** Methods that change a dictionary or a list. */
-const CHANGERS = /^(?:update|setdefault|pop|append|extend|insert|remove|clear)$/;
 
 function bindingsOf(target: Node, binding: Omit<Binding, 'name'>): Binding[] {
   if (target.kind === 'identifier') return [{ ...binding, name: target.text }];

@@ -72,11 +72,13 @@ export class DefinitionCollector {
       if (scope?.definition) {
         const name = this.nameFor(scope.path, scope.base);
         this.texts.set(name, this.write(scope, scope.definition));
+        const changes = this.resolver.changesOfClass(scope, this);
+        if (changes !== '') this.texts.set(`changes of ${name}`, changes);
       }
       const variable = this.unwritten.shift();
       if (variable) {
         const { name, found, root } = variable;
-        this.texts.set(name, this.resolver.alternatives(found, root, '', this));
+        this.texts.set(name, this.resolver.whole(found, root, this));
       }
       if (!scope && !variable) break;
     }
@@ -99,18 +101,28 @@ export class DefinitionCollector {
     if (binding && found.bindings.every((one) => one.kind === 'import') && !found.parameter) {
       return canonicalName([binding.qualified ?? '', ...rest].join('.'));
     }
+    if (found.scope.kind === 'module' && rest.length > 0) {
+      const part = this.resolver.partOfName(names, outside, this);
+      if (part) return this.entry([binding?.name ?? '', ...rest], found, part);
+    }
     if (binding?.definition && found.bindings.length === 1 && !found.parameter) {
       const target = enter(binding, binding.definition, found.scope);
       return [this.definition(target), ...rest].join('.');
     }
     // A name of a module keeps its name and has its value beside it; a local one has only its value.
     if (found.scope.kind !== 'module' || !binding) return this.resolver.name(names, outside, this);
-    const name = this.nameFor(binding.name, found.scope.base);
+    const write = (): string => this.resolver.whole(found, binding.name, this);
+    return [this.entry([binding.name], found, write), ...rest].join('.');
+  }
+
+  /** Adds the text of a name of a module, or of a part of what it is bound to; gives the name to write for it. */
+  private entry(names: readonly string[], { scope }: Found, write: () => string): string {
+    const name = this.nameFor(names.join('.'), scope.base);
     if (!this.seen.has(name)) {
       this.seen.add(name);
-      this.texts.set(name, this.resolver.alternatives(found, binding.name, '', this));
+      this.texts.set(name, write());
     }
-    return [name, ...rest].join('.');
+    return name;
   }
 }
 

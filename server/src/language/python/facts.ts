@@ -12,15 +12,32 @@ export interface Binding {
   /** Of an import. */
   qualified?: string;
   definition?: Definition;
+  /** Of one that is kept under {@link changesOf}. */
+  change?: Change;
   /** Where the statement that binds it begins. */
   offset: number;
   guards: readonly Guard[];
 }
 
-/** The name under which bindings are kept that change what a name is bound to: `d['a'] = 1`, `d.update(…)`. */
+/** The name under which bindings are kept that change what a name is bound to: `d['a'] = 1`, `o.x = 1`, `d.update(…)`. */
 export function changesOf(name: string): string {
   return `${name}[]`;
 }
+
+/** What is done to an object that a name is bound to, elsewhere than where it is bound. */
+export interface Change {
+  /** The attributes and keys it is done to, from the name on; none for the object itself. */
+  parts: readonly Part[];
+  /** `=`, `+=`, …, `del`, or the name of the method that is called, of which the binding's value is the call. */
+  how: string;
+  /** In a loop. */
+  repeated: boolean;
+  /** The definitions it stands in, from the scope that keeps it inwards. */
+  within: readonly Definition[];
+}
+
+/** A step into an object. Undefined: only running the program tells. */
+export type Part = { attribute: string | undefined } | { key: Node | undefined };
 
 /** A branch that has to be taken for a statement to run. */
 export interface Guard {

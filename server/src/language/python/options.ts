@@ -1,4 +1,4 @@
-import { nameArguments, type NamedArguments } from './arguments.js';
+import { AS_WRITTEN, nameArguments, type NamedArguments } from './arguments.js';
 import { definitionNamed, type Placed, type Scope } from './scope.js';
 import { readString } from './literals.js';
 import { child, dottedName, type Node } from './syntax.js';
@@ -131,7 +131,7 @@ function declarations(
 
 /** The option that a call of `add_argument` declares, if its value is the attribute `name`. */
 function declaredAs(node: Node, name: string, scope: Scope): Option | undefined {
-  const args = nameArguments(child(node, 'arguments'), scope, undefined, (same) => same);
+  const args = nameArguments(child(node, 'arguments'), scope, undefined, AS_WRITTEN);
   const flags: string[] = [];
   for (const [parameter, placed] of args) {
     const isFlag = parameter.startsWith('#') && placed.node.kind === 'string';

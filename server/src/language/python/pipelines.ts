@@ -1,5 +1,7 @@
 import { judge, type Verdict } from './boundedness.js';
+import { isTransformFunction } from './decorators.js';
 import { isPipe } from './facts.js';
+import { importedName } from './importedNames.js';
 import {
   describeArguments,
   joinPath,
@@ -11,7 +13,7 @@ import {
 import type { References, Resolver } from './resolver.js';
 import { inComprehension, type Argument, type Placed, type Scope } from './scope.js';
 import { child, dottedName, unwrap, type Node } from './syntax.js';
-import { isTransformFunction, TransformReader, type Transform } from './transforms.js';
+import { TransformReader, type Transform } from './transforms.js';
 import {
   ValueReader,
   type Applied,
@@ -88,11 +90,15 @@ export class PipelineReader extends ValueReader {
     for (const place of relevance.sitesIn(scope)) {
       const outer = this.site;
       const inner = inComprehension(scope, place.comprehension);
+      const before = this.resolver.at;
+      const position = { offset: place.offset, repeated: repeated || place.repeated };
+      this.resolver.at = new Map(before).set(scope.base, position);
       this.site = { place, scope, report, repeated: repeated || place.repeated };
       try {
         this.value({ node: place.node, scope: inner }, true);
       } finally {
         this.site = outer;
+        this.resolver.at = before;
       }
     }
     if (scope.kind !== 'module') this.active.delete(scope.base);
@@ -273,10 +279,10 @@ export class PipelineReader extends ValueReader {
     return reads;
   }
 
-  private report(read: Omit<Read, 'range' | 'statement' | 'repeated'>, operand: Node): void {
+  private report(read: Omit<Read, 'range' | 'statement' | 'repeated' | 'at'>, operand: Node): void {
     if (!this.site) return;
     const { report, repeated } = this.site;
-    report({ ...read, repeated, ...placesOf(this.site, operand) });
+    report({ ...read, repeated, at: this.resolver.at, ...placesOf(this.site, operand) });
   }
 
   protected call(node: Node, scope: Scope, isSite: boolean): PValue | undefined {
@@ -286,7 +292,7 @@ export class PipelineReader extends ValueReader {
     if (child(callee ?? node, 'attribute')?.text === 'apply' && object) {
       return this.applyCall(node, object, scope, isSite);
     }
-    const qualified = names && this.resolver.qualified(names, scope);
+    const qualified = names && importedName(names, scope);
     if (qualified !== undefined) {
       if (!/^apache_beam\.\w*Pipeline$/.test(qualified)) return undefined;
       const name = joinPath(scope.path, names?.at(-1) ?? '');

@@ -1,4 +1,5 @@
 import type { Binding } from './facts.js';
+import { importedName } from './importedNames.js';
 import type { References, Resolver } from './resolver.js';
 import type { Argument, Scope } from './scope.js';
 import { dottedName } from './syntax.js';
@@ -33,15 +34,11 @@ export const PIPELINE_NAME = /^(?:p|pipeline|pbegin|root|test_pipeline)$|_pipeli
 const PIPELINE_TYPE = /^apache_beam\.(?:\w*Pipeline|PBegin|pvalue\.PBegin)$/;
 
 /** The pipeline that a parameter is, by its annotation or name. */
-export function pipelineParameter(
-  name: string,
-  at: Scope,
-  resolver: Resolver,
-): PipelineReference | undefined {
+export function pipelineParameter(name: string, at: Scope): PipelineReference | undefined {
   const parameter = at.definition?.parameters.find((one) => one.name === name);
   const annotation = parameter?.annotation?.children[0] ?? parameter?.annotation;
   const names = annotation && dottedName(annotation);
-  const type = names && resolver.qualified(names, at.parent ?? at);
+  const type = names && importedName(names, at.parent ?? at);
   const isPipeline = type === undefined ? PIPELINE_NAME.test(name) : PIPELINE_TYPE.test(type);
   return isPipeline ? { name: joinPath(at.path, name), order: order(at.base) } : undefined;
 }

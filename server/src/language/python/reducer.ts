@@ -1,7 +1,17 @@
-import { bindArguments, nameArguments } from './arguments.js';
-import { classAttribute, ofSelf, valueOf } from './attributes.js';
-import { changesOf } from './facts.js';
-import { canonicalName, catalogued } from './qualifiedNames.js';
+import { bindArguments, nameArguments, type Expand } from './arguments.js';
+import { classAttribute, ofSelf, returned, valueOf } from './attributes.js';
+import { partsOf } from './changes.js';
+import { dictionaryOf } from './dictionary.js';
+import {
+  effectsOn,
+  effectsOnObject,
+  partText,
+  settledBy,
+  type Effect,
+  type Follow,
+  type Position,
+} from './effects.js';
+import type { Binding } from './facts.js';
 import { optionValue } from './options.js';
 import {
   called,
@@ -17,15 +27,22 @@ import {
   type Placed,
   type Scope,
 } from './scope.js';
-import { child, dottedName, isDocstring, sourceOf, unwrap, type Node } from './syntax.js';
+import { child, dottedName, sourceOf, unwrap, type Node } from './syntax.js';
 
 const MAX_DEPTH = 24;
+/** Names followed for one question. */
+const MAX_WORK = 3_000;
 
 /**
  * Finds the one value of expressions that have one: follows names that are bound once, class attributes, `self`'s
  * attributes, literal dictionaries and functions that only return.
  */
-export abstract class Reducer {
+export abstract class Reducer implements Expand, Follow {
+  at: ReadonlyMap<number, Position> = new Map();
+  readonly changes: Follow['changes'] = new WeakMap();
+  protected depth = 0;
+  /** Names and dictionaries followed for what is asked. */
+  protected work = 0;
   private reducing = 0;
   /** Being looked for: a name may be made of itself. */
   private readonly objects = new Set<string>();
@@ -35,6 +52,10 @@ export abstract class Reducer {
 
   /** Canonical text of an expression. */
   abstract text(placed: Placed): string;
+
+  abstract isActive(binding: Binding): boolean;
+
+  abstract ignoring<T>(effects: readonly Effect[], read: () => T): T;
 
   /** The expression behind names, as far as there is exactly one. */
   reduce(placed: Placed): Placed {
@@ -47,7 +68,15 @@ export abstract class Reducer {
     return current;
   }
 
-  private step({ node, scope }: Placed): Placed | undefined {
+  private step(placed: Placed): Placed | undefined {
+    const { effects, asked } = this.changesOf(placed, []);
+    if (effects.length === 0) return this.behind(placed);
+    const settled = settledBy(effects, asked);
+    return settled && this.partOf(settled.placed, settled.rest);
+  }
+
+  /** One step towards what an expression is made by, whatever happened to it since. */
+  behind({ node, scope }: Placed): Placed | undefined {
     switch (node.kind) {
       case 'identifier':
         return this.valueOfName(node.text, scope);
@@ -57,16 +86,150 @@ export abstract class Reducer {
           return this.given(names, scope) ?? this.attribute(names, scope);
         }
         const object = child(node, 'object');
-        return (
-          object && this.attributeOf({ node: object, scope }, child(node, 'attribute')?.text ?? '')
-        );
+        const name = child(node, 'attribute')?.text ?? '';
+        return object && this.partOf({ node: object, scope }, [`.${name}`]);
       }
-      case 'subscript':
-        return this.subscript(node, scope);
+      case 'subscript': {
+        const value = child(node, 'value');
+        const key = child(node, 'subscript');
+        return value && key && this.partOf({ node: value, scope }, [this.keyText(key, scope)]);
+      }
       case 'call':
-        return this.returned(node, scope);
+        return returned(this.functionCalled({ node, scope })) ?? this.gotten(node, scope);
       default:
         return undefined;
+    }
+  }
+
+  private keyText(node: Node, scope: Scope): string {
+    return partText({ key: node }, scope, this);
+  }
+
+  /** What may have happened to an expression's value since it was made; parts count from that value. */
+  effects(placed: Placed): readonly Effect[] {
+    const { effects, asked } = this.changesOf(placed, []);
+    return effects.map((one) => ({ ...one, parts: one.parts.slice(asked.length) }));
+  }
+
+  /** What may have happened to a part of what an expression is, and that part from the name on that it begins with. */
+  protected changesOf(
+    { node, scope }: Placed,
+    about: readonly string[],
+  ): { effects: readonly Effect[]; asked: readonly string[] } {
+    const none = { effects: [], asked: [] };
+    if (node.kind === 'call' && about.length > 0) {
+      const made = this.classCalled({ node, scope });
+      return made ? { effects: effectsOnObject(made.type, made, about, this), asked: about } : none;
+    }
+    const path = partsOf(node);
+    if (!path || !this.mayFollow(0)) return none;
+    this.reducing++;
+    try {
+      const asked = [...path.parts.map((part) => partText(part, scope, this)), ...about];
+      return { effects: this.changesOfName(path.root, asked, scope), asked };
+    } finally {
+      this.reducing--;
+    }
+  }
+
+  /** What may have happened to what an expression is made of: of `d.get('k')` to that key, of `o.m()` to the object. */
+  protected changesOfUsed({ node, scope }: Placed): readonly Effect[] {
+    const callee = node.kind === 'call' ? child(node, 'function') : undefined;
+    if (!callee) return this.changesOf({ node, scope }, []).effects;
+    const object = child(callee, 'object');
+    const [key] = child(node, 'arguments')?.children ?? [];
+    const isGet = key && child(callee, 'attribute')?.text === 'get';
+    const about = isGet ? [this.keyText(key, scope)] : [];
+    return object ? this.changesOf({ node: object, scope }, about).effects : [];
+  }
+
+  protected changesOfName(root: string, asked: readonly string[], scope: Scope): Effect[] {
+    const { parent: type, instance } = methodOfSelf(scope, root) ?? {};
+    if (type)
+      return asked.length > 0 ? effectsOnObject(instance?.type ?? type, instance, asked, this) : [];
+    const found = lookUp(scope, root);
+    return found ? effectsOn(found, asked, this) : [];
+  }
+
+  /** The part of a value that attributes and keys lead to. */
+  private partOf(object: Placed, about: readonly string[]): Placed | undefined {
+    if (this.reducing > MAX_DEPTH) return undefined;
+    this.reducing++;
+    try {
+      let current = { node: unwrap(object.node), scope: object.scope };
+      let left = about;
+      for (let step = 0; step < MAX_DEPTH; step++) {
+        const [part] = left;
+        if (part === undefined) return current;
+        const { effects, asked } = this.changesOf(current, left);
+        const settled = settledBy(effects, asked);
+        if (effects.length > 0 && !settled) return undefined;
+        const own = settled ? undefined : this.ownPart(current, part);
+        if (own) left = left.slice(1);
+        else if (settled) left = settled.rest;
+        const next = own ?? settled?.placed ?? this.behind(current);
+        if (!next) return undefined;
+        current = { node: unwrap(next.node), scope: next.scope };
+      }
+      return undefined;
+    } finally {
+      this.reducing--;
+    }
+  }
+
+  /** A part of a literal, a class, or an object that a class of the user's makes. */
+  private ownPart(made: Placed, part: string): Placed | undefined {
+    const { node, scope } = made;
+    if (part.startsWith('.')) {
+      const names = dottedName(node);
+      const type = names && definitionNamed(scope, ...names);
+      if (type?.kind === 'class') return classAttribute(type, part.slice(1));
+      const maker = node.kind === 'call' ? this.classCalled(made) : undefined;
+      return maker && ofSelf(maker.type, maker, part.slice(1));
+    }
+    const key = part.slice(1, -1);
+    if (node.kind === 'list' || node.kind === 'tuple') {
+      const at = /^\d+$/.test(key) ? node.children[Number(key)] : undefined;
+      return at && at.kind !== 'list_splat' ? { node: at, scope } : undefined;
+    }
+    if (node.kind === 'dictionary') {
+      for (const pair of node.children) {
+        const own = child(pair, 'key');
+        const value = child(pair, 'value');
+        if (own && value && this.text({ node: own, scope }) === key) return { node: value, scope };
+      }
+    }
+    const isDictionary = node.kind === 'dictionary' || node.kind === 'call';
+    return isDictionary ? this.dictionary(made)?.get(key) : undefined;
+  }
+
+  /** `d.get('k')`, `d.get('k', 1)` of a dictionary that is known. */
+  private gotten(node: Node, scope: Scope): Placed | undefined {
+    const callee = child(node, 'function');
+    const object = callee && child(callee, 'object');
+    const [key, fallback, more] = child(node, 'arguments')?.children ?? [];
+    if (!object || !key || more || child(callee, 'attribute')?.text !== 'get') return undefined;
+    const found = this.partOf({ node: object, scope }, [this.keyText(key, scope)]);
+    if (found || !fallback) return found;
+    const entries = this.dictionary({ node: object, scope });
+    const isAbsent = entries && !entries.has(this.text({ node: key, scope }));
+    return isAbsent ? { node: fallback, scope } : undefined;
+  }
+
+  /** Is there patience left for what was asked first? */
+  mayFollow(cost: number): boolean {
+    if (this.depth === 0 && this.reducing === 0) this.work = 0;
+    this.work += cost;
+    return this.depth <= MAX_DEPTH && this.reducing <= MAX_DEPTH && this.work <= MAX_WORK;
+  }
+
+  dictionary(placed: Placed): Map<string, Placed> | undefined {
+    if (!this.mayFollow(10)) return undefined;
+    this.reducing++;
+    try {
+      return dictionaryOf(placed, this);
+    } finally {
+      this.reducing--;
     }
   }
 
@@ -88,7 +251,6 @@ export abstract class Reducer {
     if (found.bindings.length !== 1 || found.parameter || binding?.kind !== 'assign') {
       return undefined;
     }
-    if (found.scope.facts.bindings.get(changesOf(binding.name))) return undefined;
     return valueOf(binding, found.scope);
   }
 
@@ -99,7 +261,7 @@ export abstract class Reducer {
     let value: Placed | undefined;
     let rest: readonly string[];
     if (method?.parent) {
-      value = ofSelf(method.parent, method.instance, name);
+      value = ofSelf(method.instance?.type ?? method.parent, method.instance, name);
       rest = names.slice(2);
     } else {
       const known = lookUpNames(scope, names);
@@ -115,24 +277,13 @@ export abstract class Reducer {
         value = this.valueOfFound(found, binding?.name ?? root);
       }
     }
-    for (const next of rest) value = value && this.attributeOf(value, next);
-    return value;
-  }
-
-  /** The attribute of an object that a class of the user's makes. */
-  private attributeOf(object: Placed, name: string): Placed | undefined {
-    if (this.reducing > MAX_DEPTH) return undefined;
-    this.reducing++;
-    try {
-      const made = this.reduce(object);
-      const names = dottedName(made.node);
-      const type = names && definitionNamed(made.scope, ...names);
-      if (type?.kind === 'class') return classAttribute(type, name);
-      const maker = made.node.kind === 'call' ? this.classCalled(made) : undefined;
-      return maker && ofSelf(maker.type, maker, name);
-    } finally {
-      this.reducing--;
-    }
+    return (
+      value &&
+      this.partOf(
+        value,
+        rest.map((one) => `.${one}`),
+      )
+    );
   }
 
   /** The value that the launch arguments give an option of the program. */
@@ -174,44 +325,8 @@ export abstract class Reducer {
     const type = names && definitionNamed(scope, ...names);
     if (type?.kind !== 'class') return undefined;
     const parameters = constructorParameters(type);
-    const named = nameArguments(child(node, 'arguments'), scope, parameters, (one) =>
-      this.reduce(one),
-    );
+    const named = nameArguments(child(node, 'arguments'), scope, parameters, this);
     return { type, args: bindArguments(named) };
-  }
-
-  private subscript(node: Node, scope: Scope): Placed | undefined {
-    const value = child(node, 'value');
-    const index = child(node, 'subscript');
-    if (!value || !index) return undefined;
-    const literal = this.reduce({ node: value, scope });
-    if (literal.node.kind === 'list' || literal.node.kind === 'tuple') {
-      const at = index.kind === 'integer' ? literal.node.children[Number(index.text)] : undefined;
-      return at && at.kind !== 'list_splat' ? { node: at, scope: literal.scope } : undefined;
-    }
-    if (literal.node.kind !== 'dictionary') return undefined;
-    const key = this.text({ node: index, scope });
-    for (const pair of literal.node.children) {
-      const own = child(pair, 'key');
-      if (own && this.text({ node: own, scope: literal.scope }) === key) {
-        const found = child(pair, 'value');
-        return found && { node: found, scope: literal.scope };
-      }
-    }
-    return undefined;
-  }
-
-  /** What a function of the user's returns that does nothing but return. */
-  private returned(node: Node, scope: Scope): Placed | undefined {
-    const target = this.functionCalled({ node, scope });
-    const facts = target?.facts;
-    const [only] = facts?.returns ?? [];
-    const body = target?.definition?.statement.clauses.at(-1)?.body;
-    const statements = body?.filter(({ statement }) => !isDocstring(statement.nodes[0])) ?? [];
-    if (!target || !only || statements.length !== 1 || target.definition?.decorators.length) {
-      return undefined;
-    }
-    return { node: only.node, scope: target };
   }
 
   /** The function of the user's that is called, entered with the call's arguments. */
@@ -243,7 +358,7 @@ export abstract class Reducer {
     }
     if (target?.kind !== 'def') return undefined;
     const list = child(node, 'arguments');
-    const named = nameArguments(list, scope, parameters, (one) => this.reduce(one));
+    const named = nameArguments(list, scope, parameters, this);
     return called(target, bindArguments(named), instance);
   }
 
@@ -261,33 +376,15 @@ export abstract class Reducer {
       const value =
         names.length === 1 ? this.valueOfName(names[0] ?? '', scope) : this.attribute(names, scope);
       const made = value && this.reduce(value);
-      const instance = made?.node.kind === 'call' ? this.classCalled(made) : undefined;
-      return instance && { type: instance.type, instance };
+      const maker = made?.node.kind === 'call' ? this.classCalled(made) : undefined;
+      if (!maker) return undefined;
+      const asked = names.slice(1).map((one) => `.${one}`);
+      const effects = this.changesOfName(names[0] ?? '', asked, scope)
+        .filter(({ parts }) => parts.length > asked.length)
+        .map((one) => ({ ...one, parts: one.parts.slice(asked.length) }));
+      return { type: maker.type, instance: { ...maker, effects } };
     } finally {
       this.reducing--;
     }
-  }
-
-  /** Qualified name of what is imported under `names`, in its canonical form. */
-  qualified(names: readonly string[], scope: Scope): string | undefined {
-    const { found, rest } = lookUpNames(scope, names) ?? {};
-    if (!found || !rest) return this.starred(names, scope);
-    const binding = found.bindings.find((one) => one.kind === 'import');
-    if (!binding || found.parameter) return undefined;
-    return canonicalName([binding.qualified ?? '', ...rest].join('.'));
-  }
-
-  /** A name that `from apache_beam… import *` brings in. */
-  protected starred(names: readonly string[], scope: Scope): string | undefined {
-    for (let at: Scope | undefined = scope; at; at = at.parent) {
-      for (const module of at.facts.stars) {
-        const qualified = `${module}.${names.join('.')}`;
-        if (catalogued(qualified)) return canonicalName(qualified);
-        if (/^apache_beam(\.|$)/.test(module) && /^[A-Z]/.test(names[0] ?? '')) {
-          return canonicalName(qualified);
-        }
-      }
-    }
-    return undefined;
   }
 }

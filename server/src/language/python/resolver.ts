@@ -1,18 +1,17 @@
 import { hash as digest } from 'node:crypto';
-import { changesOf, type Binding } from './facts.js';
-import { valueOf } from './attributes.js';
+import { effectText, settledBy, effectsOn, type Effect } from './effects.js';
+import type { Binding } from './facts.js';
+import { assignments, valueOf } from './attributes.js';
 import { fold, foldLabel, foldShown } from './constants.js';
+import { starredName } from './importedNames.js';
 import { writeString } from './literals.js';
 import { optionText } from './options.js';
 import { escapeBraces, Printer } from './print.js';
 import { canonicalName } from './qualifiedNames.js';
 import { Reducer } from './reducer.js';
-import { enter, lookUpNames, type Found, type Placed, type Scope } from './scope.js';
-import type { Node } from './syntax.js';
+import { enter, lookUpNames, methodOfSelf, type Found, type Placed, type Scope } from './scope.js';
+import { sourceOf, type Node } from './syntax.js';
 
-const MAX_DEPTH = 24;
-/** Names followed for one text. */
-const MAX_WORK = 3_000;
 const MAX_TEXT = 2_000;
 
 /** Told of everything that a written text refers to. */
@@ -30,16 +29,13 @@ type Written = Map<Scope, Map<Binding, string>>;
 
 /** Finds what expressions are, and writes what has no one value in canonical form. */
 export class Resolver extends Reducer {
-  private depth = 0;
-  private work = 0;
   private readonly active = new Set<Binding>();
-  private readonly written = new WeakMap<References, Written>();
+  private readonly written = new WeakMap<object, Written>();
   private isAlternative = false;
 
   /** Canonical text of an expression, with what is known of its names in their place. */
   text(placed: Placed, references: References = NONE): string {
-    if (this.depth === 0) this.work = 0;
-    if (this.depth > MAX_DEPTH || ++this.work > MAX_WORK) return '…';
+    if (!this.mayFollow(1)) return sourceOf(placed.node);
     this.depth++;
     try {
       const { node, scope } = this.reduce(placed);
@@ -65,8 +61,20 @@ export class Resolver extends Reducer {
     return foldLabel(placed, this);
   }
 
+  isActive(binding: Binding): boolean {
+    return this.active.has(binding);
+  }
+
   /** Text of a name that stays a name: qualified, a definition of the file, or symbolic. */
   name(names: readonly string[], scope: Scope, references: References): string {
+    const [root = '', ...parts] = names;
+    const asked = parts.map((part) => `.${part}`);
+    const effects = this.changesOfName(root, asked, scope);
+    if (effects.length > 0) {
+      const settled = settledBy(effects, asked);
+      if (settled) return this.text(settled.placed, references) + settled.rest.join('');
+      return this.afterwards(effects, () => this.name(names, scope, references), references);
+    }
     const given = this.given(names, scope);
     if (given) return this.text(given, references);
     const option = optionText(names, scope, this);
@@ -75,10 +83,37 @@ export class Resolver extends Reducer {
       const value = this.attribute(names.slice(0, end), scope);
       if (value) return [this.text(value, references), ...names.slice(end)].join('.');
     }
+    const own = this.attributeOfSelf(names, scope, references);
+    if (own !== undefined) return own;
     const { found, rest } = lookUpNames(scope, names) ?? {};
-    if (!found || !rest) return this.starred(names, scope) ?? names.join('.');
+    if (!found || !rest) return starredName(names, scope) ?? names.join('.');
     const tail = rest.map((part) => `.${part}`).join('');
     return this.foundText(found, found.bindings[0]?.name ?? names[0] ?? '', tail, references);
+  }
+
+  /** Text of an attribute that methods assign more than once, or make of what it was. */
+  private attributeOfSelf(
+    [root = '', name = '', ...rest]: readonly string[],
+    scope: Scope,
+    references: References,
+  ): string | undefined {
+    const { parent: type, instance } = methodOfSelf(scope, root) ?? {};
+    const assigned = type ? assignments(instance?.type ?? type, instance, name) : [];
+    if (assigned.length === 0) return undefined;
+    const texts = assigned.map(({ binding, scope: at }) =>
+      [
+        ...this.guardTexts(binding, at, references),
+        this.bindingText(binding, at, '', references),
+      ].join(': '),
+    );
+    const text = texts.length > 1 ? `either(${texts.join('; ')})` : (texts[0] ?? '');
+    return [text, ...rest].join('.');
+  }
+
+  private guardTexts({ guards }: Binding, scope: Scope, references: References): string[] {
+    return guards.map(({ branch, condition }) =>
+      condition ? this.text({ node: condition, scope }, references) : `branch ${branch}`,
+    );
   }
 
   private foundText(found: Found, root: string, tail: string, references: References): string {
@@ -124,35 +159,76 @@ export class Resolver extends Reducer {
       if (texts.length === 0) return written + tail;
       return `either(${[written, ...texts.map(({ text }) => text)].join('; ')})${tail}`;
     }
-    const changes = this.changes(found, references);
-    if (changes !== '') return `${texts.map(({ text }) => text).join('; ')}${changes}${tail}`;
     const [only] = texts;
     if (only && new Set(texts.map(({ text }) => text)).size === 1) return only.text;
-    const alternatives = texts.map(({ binding, text }) => {
-      const guards = binding.guards.map(({ branch, condition }) =>
-        condition
-          ? this.text({ node: condition, scope: found.scope }, references)
-          : `branch ${branch}`,
-      );
-      return [...guards, text].join(': ');
-    });
+    const alternatives = texts.map(({ binding, text }) =>
+      [...this.guardTexts(binding, found.scope, references), text].join(': '),
+    );
     return `either(${alternatives.join('; ')})`;
   }
 
-  /** What is done to a dictionary or list after it was made. */
-  private changes({ bindings, scope }: Found, references: References): string {
-    const [first] = bindings;
-    if (first?.kind !== 'assign') return '';
-    const found = scope.facts.bindings.get(changesOf(first.name)) ?? [];
-    return found
-      .map((change) => {
-        if (!change.value || this.active.has(change)) return '';
-        this.active.add(change);
-        const text = this.text({ node: change.value, scope }, references);
-        this.active.delete(change);
-        return `, changed by(${text})`;
-      })
-      .join('');
+  /** Text of a part of a name's value that is not the one it was made with; undefined when it is. */
+  changed(placed: Placed, references: References): string | undefined {
+    const effects = this.changesOfUsed(placed);
+    if (effects.length === 0) return undefined;
+    return this.afterwards(effects, () => this.text(placed, references), references);
+  }
+
+  /** Writes a part of what a name of a module is bound to, where that is known by itself. */
+  partOfName(
+    names: readonly string[],
+    scope: Scope,
+    references: References,
+  ): (() => string) | undefined {
+    const [root = '', ...parts] = names;
+    const isChanged =
+      this.changesOfName(
+        root,
+        parts.map((part) => `.${part}`),
+        scope,
+      ).length > 0;
+    if (!isChanged && !this.attribute(names, scope)) return undefined;
+    return () => this.name(names, scope, references);
+  }
+
+  /** Text of what happens to the attributes of a class elsewhere than in it. */
+  changesOfClass({ kind, parent, definition }: Scope, references: References): string {
+    if (kind !== 'class' || !parent || !definition) return '';
+    const effects = this.changesOfName(definition.name, [], parent);
+    return this.effectTexts(effects, references).join(', ');
+  }
+
+  /** Text of everything a name is bound to, and of what happened to it. */
+  whole(found: Found, root: string, references: References): string {
+    const effects = effectsOn(found, [], this);
+    const write = (): string => this.alternatives(found, root, '', references);
+    return effects.length > 0 ? this.afterwards(effects, write, references) : write();
+  }
+
+  /** Text of what something was, and of what happened to it. */
+  private afterwards(
+    effects: readonly Effect[],
+    before: () => string,
+    references: References,
+  ): string {
+    return this.ignoring(effects, () => {
+      const texts = this.effectTexts(effects, references);
+      return [before(), ...texts.map((text) => `changed by(${text})`)].join(', ');
+    });
+  }
+
+  /** As if the effects had not happened. */
+  ignoring<T>(effects: readonly Effect[], read: () => T): T {
+    for (const { binding } of effects) this.active.add(binding);
+    try {
+      return read();
+    } finally {
+      for (const { binding } of effects) this.active.delete(binding);
+    }
+  }
+
+  effectTexts(effects: readonly Effect[], references: References): string[] {
+    return effects.map((one) => effectText(one, this, references));
   }
 
   private bindingText(
@@ -180,8 +256,10 @@ export class Resolver extends Reducer {
   }
 
   private keptFor(references: References, scope: Scope): Map<Binding, string> {
-    const all = this.written.get(references) ?? new Map<Scope, Map<Binding, string>>();
-    this.written.set(references, all);
+    // Without references the texts depend on where they are asked for.
+    const key = references === NONE ? this.at : references;
+    const all = this.written.get(key) ?? new Map<Scope, Map<Binding, string>>();
+    this.written.set(key, all);
     const kept = all.get(scope) ?? new Map<Binding, string>();
     all.set(scope, kept);
     return kept;
@@ -227,6 +305,8 @@ class ResolvingPrinter extends Printer {
       if (node.kind === 'subscript' || node.kind === 'call') {
         const reduced = this.resolver.reduce({ node, scope: this.scope });
         if (reduced.node !== node) return this.resolver.text(reduced, this.references);
+        const changed = this.resolver.changed({ node, scope: this.scope }, this.references);
+        if (changed !== undefined) return changed;
       }
     }
     return super.expression(node);

@@ -6,6 +6,7 @@ import {
   type ScopeFacts,
 } from './facts.js';
 import { child, dottedName, type Node } from './syntax.js';
+import type { Effect } from './effects.js';
 import type { PValue } from './pvalue.js';
 import type { Relevance } from './relevance.js';
 
@@ -59,12 +60,16 @@ export interface Argument {
 export interface Instance {
   type: Scope;
   args: Map<string, Argument>;
+  /** What was done to it from outside. */
+  effects?: readonly Effect[];
 }
 
 export interface Found {
   scope: Scope;
   bindings: readonly Binding[];
   parameter: Parameter | undefined;
+  /** Of what is imported: the name that was looked up, where it is imported, and the modules' members after it. */
+  seen?: { scope: Scope; name: string; rest: readonly string[] };
 }
 
 export function moduleScope(facts: ScopeFacts, base: number, module: Module): Scope {
@@ -140,7 +145,10 @@ export function inComprehension(scope: Scope, targets: readonly Binding[]): Scop
 export function lookUp(scope: Scope, name: string): Found | undefined {
   const found = lookUpHere(scope, name);
   const imported = found ? importedAs(found) : starred(scope, name);
-  return imported && 'found' in imported ? imported.found : found;
+  if (!imported || !('found' in imported)) return found;
+  return found
+    ? { ...imported.found, seen: { scope: found.scope, name, rest: [] } }
+    : imported.found;
 }
 
 function lookUpHere(scope: Scope, name: string): Found | undefined {
@@ -187,7 +195,8 @@ export function lookUpNames(
   for (let index = 1; imported && 'module' in imported && index < names.length; index++) {
     imported = imported.module.member(names[index] ?? '');
     if (imported && 'found' in imported) {
-      return { found: imported.found, rest: names.slice(index + 1) };
+      const seen = { scope: found.scope, name: names[0] ?? '', rest: names.slice(1, index + 1) };
+      return { found: { ...imported.found, seen }, rest: names.slice(index + 1) };
     }
   }
   return { found, rest: names.slice(1) };

@@ -1,6 +1,9 @@
+import { isTransformFunction, isUnboundedPerElement } from './decorators.js';
 import { nameArguments, bindArguments, type NamedArguments } from './arguments.js';
 import type { CataloguedTransform } from './catalogue.js';
+import type { Effect } from './effects.js';
 import type { Definition } from './facts.js';
+import { importedName } from './importedNames.js';
 import { catalogued } from './qualifiedNames.js';
 import type { References, Resolver } from './resolver.js';
 import {
@@ -28,6 +31,8 @@ export interface Transform {
   arguments: () => NamedArguments;
   /** Calls on the transform that change what it gives out: `.with_output_types(…)`. */
   modifiers: { name: string; placed: Placed }[];
+  /** What happened to the transform between it was made and applied: `read.rate = 5`. */
+  effects: readonly Effect[];
   behaviour: Behaviour;
   /** The definition of the file that it is. */
   own: Scope | undefined;
@@ -162,6 +167,7 @@ export class TransformReader {
             qualified: all.map((part) => part.qualified).join(' | '),
             arguments: () => new Map([['#0', { node, scope }]]),
             modifiers: [],
+            effects: [],
             behaviour: { kind: 'chain', parts: all },
             own: undefined,
           },
@@ -175,12 +181,18 @@ export class TransformReader {
   private readName(node: Node, scope: Scope): Transform[] {
     const reduced = this.resolver.reduce({ node, scope });
     if (reduced.node !== node) return this.read(reduced);
+    const effects = this.resolver.effects({ node, scope });
     const found = node.kind === 'identifier' ? lookUp(scope, node.text) : undefined;
-    if (!found || found.parameter) return [];
+    if (!found || found.parameter) {
+      const behind = effects.length > 0 ? this.resolver.behind({ node, scope }) : undefined;
+      return behind ? this.read(behind).map((one) => withEffects(one, effects)) : [];
+    }
     // Assigned in several places, of which one will have been taken.
     return found.bindings.flatMap((binding) =>
       binding.kind === 'assign' && binding.value && binding.index === undefined
-        ? this.read({ node: binding.value, scope: found.scope })
+        ? this.read({ node: binding.value, scope: found.scope }).map((one) =>
+            withEffects(one, effects),
+          )
         : [],
     );
   }
@@ -205,7 +217,7 @@ export class TransformReader {
     const name = names.at(-1) ?? '';
     const local = definitionNamed(target.scope, ...names);
     if (local?.kind === 'class') return [this.ofClass(local, name, list, scope)];
-    const qualified = this.resolver.qualified(names, target.scope);
+    const qualified = importedName(names, target.scope);
     if (qualified !== undefined) return [this.ofImported(qualified, name, list, scope)];
     const entered = this.resolver.functionCalled({ node, scope });
     if (!entered?.definition) return [];
@@ -254,6 +266,7 @@ export class TransformReader {
       qualified,
       arguments: args,
       modifiers: [],
+      effects: [],
       behaviour: entry ? { kind: 'catalogued', entry } : { kind: 'plain' },
       own: undefined,
     };
@@ -294,6 +307,7 @@ export class TransformReader {
       qualified: type.path,
       arguments: args,
       modifiers: [],
+      effects: [],
       behaviour,
       own: type,
     };
@@ -315,6 +329,7 @@ export class TransformReader {
       qualified: scope.path,
       arguments: args,
       modifiers: [],
+      effects: [],
       behaviour: {
         kind: 'composite',
         scope: called(scope, bindArguments(args()), undefined),
@@ -333,7 +348,7 @@ export class TransformReader {
     if (text === undefined) {
       // A function or class is shown by its name, which only running the program tells of a variable.
       const names = node.kind === 'identifier' ? [node.text] : [];
-      const isNamed = definitionNamed(scope, ...names) ?? this.resolver.qualified(names, scope);
+      const isNamed = definitionNamed(scope, ...names) ?? importedName(names, scope);
       return isNamed === undefined ? '{}' : node.text;
     }
     const isLong = Array.from(text).length > 19;
@@ -346,8 +361,7 @@ export class TransformReader {
     parameters: Parameters<typeof nameArguments>[2],
   ): () => NamedArguments {
     let named: NamedArguments | undefined;
-    return () =>
-      (named ??= nameArguments(list, scope, parameters, (one) => this.resolver.reduce(one)));
+    return () => (named ??= nameArguments(list, scope, parameters, this.resolver));
   }
 
   /** The object of the file's class that an expression makes. */
@@ -361,12 +375,16 @@ export class TransformReader {
     for (const scope of withBases(type)) {
       for (const base of scope.definition?.bases ?? []) {
         const names = dottedName(base);
-        const qualified = names && scope.parent && this.resolver.qualified(names, scope.parent);
+        const qualified = names && scope.parent && importedName(names, scope.parent);
         if (qualified) return qualified;
       }
     }
     return undefined;
   }
+}
+
+function withEffects(transform: Transform, effects: readonly Effect[]): Transform {
+  return { ...transform, effects: [...transform.effects, ...effects] };
 }
 
 /** `label >> applied` */
@@ -376,24 +394,4 @@ function labelled(node: Node): { label: Node | undefined; applied: Node } {
   return right
     ? { label: child(node, 'left'), applied: unwrap(right) }
     : { label: undefined, applied: node };
-}
-
-/** Is it a function that `@ptransform_fn` makes a transform? */
-export function isTransformFunction(definition: Definition): boolean {
-  return definition.decorators.some((one) => lastName(one) === 'ptransform_fn');
-}
-
-function isUnboundedPerElement(type: Scope): boolean {
-  const process = methodOf(type, 'process');
-  return (
-    process?.definition?.decorators.some((one) => lastName(one) === 'unbounded_per_element') ??
-    false
-  );
-}
-
-/** Of a decorator `@a.b.c()` or `@a.b.c`: `c`. */
-function lastName(decorator: Node): string | undefined {
-  const expression = decorator.children.find((part) => part.kind !== '@');
-  const callee = expression?.kind === 'call' ? child(expression, 'function') : expression;
-  return callee && dottedName(callee)?.at(-1);
 }

@@ -1,3 +1,4 @@
+import type { Position } from './effects.js';
 import { isPipe, type Binding, type Site } from './facts.js';
 import {
   combined,
@@ -26,6 +27,8 @@ export interface Read {
   bounded: boolean;
   reason: string;
   repeated: boolean;
+  /** Where the scopes were that led here. */
+  at: ReadonlyMap<number, Position>;
   range: Offsets;
   statement: Offsets;
 }
@@ -159,7 +162,7 @@ export abstract class ValueReader {
     const argument = at.args?.get(name);
     if (argument?.value) return argument.value;
     if (argument?.placed) return this.value(argument.placed, false);
-    const pipeline = pipelineParameter(name, at, this.resolver);
+    const pipeline = pipelineParameter(name, at);
     return pipeline && { kind: 'pipeline', pipeline };
   }
 
