@@ -15,6 +15,8 @@ interface Language {
   harmless: Record<string, (text: string) => string>;
   /** What is typed in the property test. */
   pieces: string[];
+  /** A declaration that has nothing to do with sources. */
+  besides: (index: number) => string;
 }
 
 const shared: Language['harmless'] = {
@@ -54,6 +56,7 @@ const languages: Language[] = [
       'downstream code': (text) =>
         text.replace(/beam\.ParDo0\(s, print, /g, 'beam.ParDo0(s, println, '),
     },
+    besides: (index) => `\nfunc besides${index}(x int) int {\n\treturn x + scale(${index})\n}\n`,
     pieces: [
       'func f() {\n',
       'import (\n',
@@ -108,6 +111,8 @@ const languages: Language[] = [
       'downstream code': (text) =>
         text.replace('map(String)', 'map(JSON.stringify)').replace('n + 1', 'n + 2'),
     },
+    besides: (index) =>
+      `\nfunction besides${index}(x) {\n  return [x, topic].map(y => y + ${index});\n}\n`,
     pieces: [
       'function f() {\n',
       'import x from "y";\n',
@@ -145,7 +150,7 @@ function offsetOf(text: string, { line, character }: { line: number; character: 
   return offset + character;
 }
 
-for (const { id, fixtures, harmless, pieces, atLeast } of languages) {
+for (const { id, fixtures, harmless, pieces, besides, atLeast } of languages) {
   describe(`Sources of annotated ${id} files`, () => {
     for (const fixture of fixtures) {
       it(fixture.name, async () => {
@@ -223,6 +228,14 @@ for (const { id, fixtures, harmless, pieces, atLeast } of languages) {
       const seed = runSeed();
       const edits = { pieces, steps: 400, restoreEvery: 10, seed };
       for (const { text } of fixtures) await editAtRandom(analyzerFor(id)!, text, edits);
+    });
+
+    it('equals it in a text most of which has nothing to do with its sources', async () => {
+      const [{ text }] = fixtures as [Fixture];
+      const seed = runSeed();
+      const long = text + Array.from({ length: 40 }, (_, index) => besides(index)).join('');
+      const edits = { pieces, steps: 300, restoreEvery: 3, seed, hasOutline: false as const };
+      await editAtRandom(analyzerFor(id)!, long, edits);
     });
 
     it('never throws nor takes a second, whatever the text', async () => {

@@ -1,6 +1,7 @@
 import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
 import { makeSignature } from '../signature.js';
 import type { AppliedTransform, PipelineFile, PipelineSource, TextRange } from '../source.js';
+import { isAsBefore, type Anchored, type KeptAnalysis } from '../syntax/keptAnalysis.js';
 import { SegmentedText } from '../syntax/segments.js';
 import { bindNames } from './binder.js';
 import { DefinitionCollector } from './definitions.js';
@@ -8,7 +9,7 @@ import { Files } from './files.js';
 import type { Import } from './node.js';
 import type { Application, PipelineReader, Read } from './reader.js';
 import { Resolver } from './resolver.js';
-import type { Facts } from './scope.js';
+import { summaryOf, type Facts } from './scope.js';
 import { Module, type Dialect } from './world.js';
 
 /** A language whose texts are evaluated. */
@@ -25,6 +26,13 @@ export interface Language extends Omit<Dialect, 'module'> {
   ): PipelineReader;
 }
 
+/** A source, and where it is in the segments. */
+interface Found {
+  source: Omit<PipelineSource, 'range' | 'statement'>;
+  range: Anchored<Facts>;
+  statement: Anchored<Facts>;
+}
+
 const NOTHING: PipelineFile = { sources: [], syntaxErrors: [] };
 
 /** A text of Go or TypeScript, of which an edit parses only the declarations it touches. */
@@ -32,6 +40,7 @@ export class EvaluatedDocument implements AnalyzedDocument {
   private readonly segments: SegmentedText<Facts>;
   private readonly files: Files;
   private analysed: PipelineFile | undefined;
+  private kept: KeptAnalysis<Facts, Found[]> | undefined;
   /** Modules of other files, until one of them changes. */
   private modules = new Map<string, Module>();
 
@@ -64,7 +73,7 @@ export class EvaluatedDocument implements AnalyzedDocument {
   transforms(): AppliedTransform[] {
     if (!this.language.mentionsBeam(this.text())) return [];
     const outline: Application[] = [];
-    const { reads } = this.read(outline);
+    const { reads } = this.read(this.parseAll().file, outline);
     const keys = pipelineKeys(reads, outline);
     const found = new Map<string, AppliedTransform & { at: number }>();
     for (const one of outline) {
@@ -90,6 +99,7 @@ export class EvaluatedDocument implements AnalyzedDocument {
     this.files.forget(path);
     this.modules = new Map();
     this.analysed = undefined;
+    this.kept = undefined;
   }
 
   dispose(): void {
@@ -97,15 +107,35 @@ export class EvaluatedDocument implements AnalyzedDocument {
   }
 
   private analyse(): PipelineFile {
-    const { reads, resolver, syntaxErrors } = this.read();
-    return { sources: this.sources(reads, resolver), syntaxErrors };
+    const { file, syntaxErrors } = this.parseAll();
+    if (!this.kept || !isAsBefore(this.kept, file, summaryOf)) {
+      const { reads, resolver, module } = this.read(file);
+      const found = this.sources(reads, resolver).map((one) => this.anchored(one));
+      this.kept = { pieces: file, isRead: (facts) => module.read.has(facts), found };
+    }
+    return { sources: this.kept.found.map((one) => this.placed(one)), syntaxErrors };
   }
 
-  private read(outline?: Application[]): {
-    reads: Read[];
-    resolver: Resolver;
-    syntaxErrors: TextRange[];
-  } {
+  private anchored({ source, read }: { source: Found['source']; read: Read }): Found {
+    const anchor = (span: { start: number; end: number }): Anchored<Facts> => {
+      const segment = this.segments.segments[this.segments.indexAt(span.start)];
+      if (!segment?.parsed) throw new RangeError(`Nothing is parsed at ${span.start}.`);
+      const { offset, parsed } = segment;
+      return { piece: parsed, start: span.start - offset, end: span.end - offset };
+    };
+    return { source, range: anchor(read.range), statement: anchor(read.statement) };
+  }
+
+  private placed({ source, range, statement }: Found): PipelineSource {
+    const place = ({ piece, start, end }: Anchored<Facts>): TextRange => {
+      const { offset } = piece.place;
+      return this.segments.range({ start: offset + start, end: offset + end });
+    };
+    return { ...source, range: place(range), statement: place(statement) };
+  }
+
+  /** The facts of all segments, at their places. */
+  private parseAll(): { file: Facts[]; syntaxErrors: TextRange[] } {
     const file: Facts[] = [];
     const syntaxErrors: TextRange[] = [];
     for (const segment of this.segments.segments) {
@@ -117,6 +147,13 @@ export class EvaluatedDocument implements AnalyzedDocument {
         syntaxErrors.push(this.segments.range(at));
       }
     }
+    return { file, syntaxErrors };
+  }
+
+  private read(
+    file: readonly Facts[],
+    outline?: Application[],
+  ): { reads: Read[]; resolver: Resolver; module: Module } {
     const path = this.context?.path ?? '';
     const dialect: Dialect = {
       ...this.language,
@@ -129,7 +166,7 @@ export class EvaluatedDocument implements AnalyzedDocument {
     const module = new Module(path, dialect, [file, ...siblings]);
     const resolver = new Resolver(dialect, this.context?.args);
     const reads = this.language.reader(module, file, resolver, outline).read();
-    return { reads, resolver, syntaxErrors };
+    return { reads, resolver, module };
   }
 
   private parse(text: string): Facts {
@@ -158,11 +195,15 @@ export class EvaluatedDocument implements AnalyzedDocument {
     return module;
   }
 
-  private sources(reads: readonly Read[], resolver: Resolver): PipelineSource[] {
+  /** In order of the text. */
+  private sources(
+    reads: readonly Read[],
+    resolver: Resolver,
+  ): { source: Found['source']; read: Read }[] {
     const keys = pipelineKeys(reads);
-    const found = new Map<string, { source: PipelineSource; read: Read }>();
+    const found = new Map<string, { source: Found['source']; read: Read }>();
     for (const read of reads) {
-      const { label, name, bounded, reason, range, statement, isRepeated, pipeline } = read;
+      const { label, name, bounded, reason, range, isRepeated, pipeline } = read;
       const collector = new DefinitionCollector(resolver);
       const args: Record<string, string> = {};
       // In the order of their names, so that what they refer to is numbered alike however they are written.
@@ -180,24 +221,20 @@ export class EvaluatedDocument implements AnalyzedDocument {
       const identity = `${range.start}:${range.end}:${key}:${signature.hash}`;
       const known = found.get(identity);
       if (known && !isRepeated) continue;
-      const source: PipelineSource = {
+      const source: Found['source'] = {
         pipeline: key,
         label,
         transformName: name,
         bounded,
         boundedReason: reason,
-        range: this.segments.range(range),
-        statement: this.segments.range(statement),
         ...(isRepeated && { repeated: true as const }),
         signature,
       };
       found.set(identity, { source, read });
     }
-    return [...found.values()]
-      .sort(
-        (a, b) => a.read.range.start - b.read.range.start || b.read.range.end - a.read.range.end,
-      )
-      .map(({ source }) => source);
+    return [...found.values()].sort(
+      (a, b) => a.read.range.start - b.read.range.start || b.read.range.end - a.read.range.end,
+    );
   }
 }
 

@@ -99,7 +99,10 @@ export abstract class PipelineReader {
   read(): Read[] {
     // What calls nothing that matters is not looked at: it is most of a long file.
     const files = [...this.own].filter(({ calls }) => this.matters(calls));
-    for (const facts of files) this.visit(undefined, facts, undefined);
+    for (const facts of files) {
+      this.module.read.add(facts);
+      this.visit(undefined, facts, undefined);
+    }
     const functions = files.flatMap((facts) => facts.functions);
     const called = new Set(files.flatMap((facts) => [...facts.calls]));
     // First what nobody in the file calls; then what is called only from places that are never reached.

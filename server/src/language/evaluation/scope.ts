@@ -88,8 +88,24 @@ export interface Facts {
   /** Calls that are given what such names hold. */
   touched: { name: string; touch: Touch }[];
   errors: { start: number; end: number }[];
+  /** All that is known of a segment to who does not read its code; made when it is asked for. */
+  summary?: string;
   /** Of the segment in the text; kept up to date by the module. */
   place: { offset: number; module: object | undefined };
+}
+
+/** What a segment calls, declares, imports and does to the names of others, as a text that is equal when all that is. */
+export function summaryOf(facts: Facts): string {
+  const { calls, functions, scope, imports, assigned, touched } = facts;
+  facts.summary ??= JSON.stringify([
+    [...calls].sort(),
+    functions.map(({ node, name }) => [name, node.text, node.receiver]),
+    [...scope.names.values()].map(({ name, kind }) => [name, kind]),
+    imports,
+    assigned.map(({ name }) => name),
+    touched.map(({ name }) => name),
+  ]);
+  return facts.summary;
 }
 
 /** The variable that a name means at an offset of the scope's segment, within the segment. */

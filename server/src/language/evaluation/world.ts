@@ -48,6 +48,8 @@ export class Module {
   private readonly assigned: Facts['assigned'] = [];
   private readonly touched: Facts['touched'] = [];
   private readonly stars: { one: Import; facts: Facts }[] = [];
+  /** Segments of which more than their summary was asked for. */
+  readonly read = new Set<Facts>();
 
   constructor(
     /** Of the file, or the folder. */
@@ -80,7 +82,9 @@ export class Module {
         }
       }
     }
-    return this.byReceiver.get(key) ?? [];
+    const methods = this.byReceiver.get(key) ?? [];
+    for (const { scope } of methods) this.read.add(scope.facts);
+    return methods;
   }
 
   *facts(): Generator<Facts> {
@@ -114,6 +118,9 @@ export class Module {
     for (const one of this.assigned) if (one.name === name) bindings.push(one.binding);
     const touches = variables.flatMap((variable) => variable.touches);
     for (const one of this.touched) if (one.name === name) touches.push(one.touch);
+    for (const { scope } of variables) this.read.add(scope.facts);
+    for (const { scope } of bindings) this.read.add(scope.facts);
+    for (const { binding } of touches) this.read.add(binding.scope.facts);
     return { ...first, bindings, touches };
   }
 

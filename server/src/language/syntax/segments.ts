@@ -165,7 +165,7 @@ export class SegmentedText<Parsed> {
   }
 
   /** Index of the segment that contains `offset`. */
-  private indexAt(offset: number): number {
+  indexAt(offset: number): number {
     let low = 0;
     let high = this.segments.length - 1;
     while (low < high) {
