@@ -74,6 +74,33 @@ describe('Incremental analysis of Java', function () {
     }
   });
 
+  it('equals it in a text most of which has nothing to do with its sources', async () => {
+    const besides = Array.from(
+      { length: 40 },
+      (_, index) =>
+        `\n  static int besides${index}(Map<String, Integer> x) {\n    return Math.max(x.get("a"), RATE + ${index});\n  }\n`,
+    );
+    const long = SHORT.trimEnd().slice(0, -1) + besides.join('') + '}\n';
+    await editAtRandom(java, long, { ...edits, restoreEvery: 3, steps: 400, seed: runSeed() });
+  });
+
+  it('keeps the members behind a place that does not parse apart', async () => {
+    for (const typed of ["'", '(', '{', '=', '}']) {
+      const broken = SHORT.replace('    }\n    two', `    }\n  ${typed} two`);
+      const after = broken.replace('from(0)', 'from(1)');
+      const [before, changed] = await Promise.all([broken, after].map((text) => java.open(text)));
+      const texts = [before!, changed!].map((document) =>
+        document.file().sources.map(({ label, signature }) => `${label} ${signature.hash}`),
+      );
+      assert.notDeepEqual(texts[0], texts[1], typed);
+      assert.equal(
+        texts[0]!.filter((one) => texts[1]!.includes(one)).length,
+        texts[0]!.length - 1,
+        typed,
+      );
+    }
+  });
+
   it('knows the same after an edit and its undoing', async () => {
     const { below, pick } = random(7);
     for (const { text } of fixtures) {

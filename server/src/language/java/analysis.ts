@@ -1,5 +1,6 @@
 import { makeSignature } from '../signature.js';
 import type { PipelineSource } from '../source.js';
+import type { SyntaxNode } from '../syntax/tree.js';
 import { DefinitionCollector } from './definitions.js';
 import type { Workspace } from './names.js';
 import { PipelineReader, type Application } from './pipelines.js';
@@ -15,12 +16,20 @@ export interface FoundSource {
   statement: Span;
 }
 
+export interface Findings {
+  sources: FoundSource[];
+  /** With the key of the pipeline. */
+  applications: (Application & { key: string })[];
+  /** Nodes of members of which more than a summary was asked for. */
+  read: ReadonlySet<SyntaxNode>;
+}
+
 /** What a file reads and applies, in order of the text. A pure function of the file, and of those it refers to. */
 export function findSources(
   unit: Unit,
   workspace: Workspace,
   options: ReadonlyMap<string, string>,
-): { sources: FoundSource[]; applications: (Application & { key: string })[] } {
+): Findings {
   const resolver = new Resolver(workspace, options);
   const reader = new PipelineReader(unit, resolver);
   const reads = reader.read();
@@ -47,6 +56,7 @@ export function findSources(
   return {
     sources: [...found.values()].sort(inOrder),
     applications: [...applications.values()].sort(inOrder),
+    read: resolver.names.read,
   };
 }
 

@@ -9,7 +9,14 @@ import {
 } from './body.js';
 import { rootCall } from './calls.js';
 import { memberScope, type Resolver } from './resolver.js';
-import { dottedName, parameterName, type Field, type Method, type Scope } from './unit.js';
+import {
+  dottedName,
+  parameterName,
+  type Field,
+  type JavaType,
+  type Method,
+  type Scope,
+} from './unit.js';
 
 /** Something that may change what a variable or a field holds: a call, or an assignment to a part of it. */
 export interface Change {
@@ -108,6 +115,7 @@ function rootName(node: SyntaxNode | undefined): { name: string; isField: boolea
 
 /** Finds what changes the values of variables and fields. */
 export class Changes {
+  private readonly byName = new Map<JavaType, Map<string, Method[]>>();
   private readonly ofMethods = new Map<SyntaxNode, Map<string, boolean>>();
 
   constructor(private readonly resolver: Resolver) {}
@@ -135,9 +143,9 @@ export class Changes {
   /** Changes of what a field holds, in the methods of its class. */
   ofField(field: Field, at: SyntaxNode, from: Scope): PlacedChange[] {
     const { name, type } = field;
-    return type.methods.flatMap((method) => {
+    return (this.changing(type).get(name) ?? []).flatMap((method) => {
       const changes = changesIn(method.node).get(name) ?? [];
-      if (changes.length === 0) return [];
+      this.resolver.names.noted(method);
       const scope = memberScope(method);
       const isSame = from.member?.node === method.node;
       return changes
@@ -151,6 +159,23 @@ export class Changes {
           conditions: [],
         }));
     });
+  }
+
+  /** The methods of a class by the names that they may change. */
+  private changing(type: JavaType): ReadonlyMap<string, Method[]> {
+    let byName = this.byName.get(type);
+    if (!byName) {
+      byName = new Map<string, Method[]>();
+      for (const method of type.methods) {
+        for (const name of changesIn(method.node).keys()) {
+          const methods = byName.get(name);
+          if (methods) methods.push(method);
+          else byName.set(name, [method]);
+        }
+      }
+      this.byName.set(type, byName);
+    }
+    return byName;
   }
 
   /** Does what a method does depend on the fields of its object? */

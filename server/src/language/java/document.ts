@@ -1,19 +1,37 @@
 import type { AnalysisContext, AnalyzedDocument, TextChange } from '../language.js';
 import type { AppliedTransform, PipelineFile, TextRange } from '../source.js';
+import { isAsBefore, type Anchored, type KeptAnalysis } from '../syntax/keptAnalysis.js';
 import { SegmentedText } from '../syntax/segments.js';
 import type { TreeReader } from '../syntax/tree.js';
-import { findSources } from './analysis.js';
+import { findSources, type Findings, type FoundSource } from './analysis.js';
 import { layOutMembers } from './layout.js';
 import { givenOptions } from './options.js';
+import type { Span } from './pvalue.js';
+import { isReadByAll, summaryOf } from './summary.js';
 import type { Unit } from './unit.js';
 import { parsedMember, readUnit, type ParsedMember } from './unitReader.js';
 import { JavaWorkspace } from './workspace.js';
+
+/** What was found, at its places in the members. */
+interface Found {
+  sources: {
+    source: FoundSource['source'];
+    range: Anchored<ParsedMember>;
+    statement: Anchored<ParsedMember>;
+  }[];
+  transforms: {
+    transform: Omit<AppliedTransform, 'range' | 'selectionRange'>;
+    range: Anchored<ParsedMember>;
+    selection: Anchored<ParsedMember>;
+  }[];
+}
 
 /** A Java text in members, of which an edit parses only those it touches. */
 export class JavaDocument implements AnalyzedDocument {
   private readonly segmented: SegmentedText<ParsedMember>;
   private readonly workspace: JavaWorkspace;
   private readonly options: ReadonlyMap<string, string>;
+  private kept: KeptAnalysis<ParsedMember, Found> | undefined;
   private analysed: { file: PipelineFile; transforms: AppliedTransform[] } | undefined;
 
   constructor(
@@ -54,6 +72,7 @@ export class JavaDocument implements AnalyzedDocument {
   dependencyChanged(path: string): void {
     this.workspace.forget(path);
     this.analysed = undefined;
+    this.kept = undefined;
   }
 
   dispose(): void {
@@ -73,21 +92,60 @@ export class JavaDocument implements AnalyzedDocument {
       }
       return parsed;
     };
-    const unit: Unit = readUnit(segments, parse, this.context?.path, true);
-    const found = findSources(unit, this.workspace, this.options);
-    const sources = found.sources.map(({ source, range, statement }) => ({
+    const pieces = segments.map((_, index) => parse(index));
+    if (!this.kept || !isAsBefore(this.kept, pieces, summaryOf)) {
+      const unit: Unit = readUnit(
+        segments,
+        (index) => pieces[index] ?? parse(index),
+        this.context?.path,
+        true,
+      );
+      this.kept = this.keep(pieces, findSources(unit, this.workspace, this.options));
+    }
+    const offsets = new Map(pieces.map((piece, index) => [piece, segments[index]?.offset ?? 0]));
+    const place = ({ piece, start, end }: Anchored<ParsedMember>): TextRange => {
+      const offset = offsets.get(piece) ?? 0;
+      return this.segmented.range({ start: offset + start, end: offset + end });
+    };
+    const sources = this.kept.found.sources.map(({ source, range, statement }) => ({
       ...source,
-      range: this.segmented.range(range),
-      statement: this.segmented.range(statement),
+      range: place(range),
+      statement: place(statement),
     }));
-    const transforms = found.applications.map(({ key, label, name, range, selection }) => ({
-      pipeline: key,
-      label,
-      transformName: name,
-      range: this.segmented.range(range),
-      selectionRange: this.segmented.range(selection),
+    const transforms = this.kept.found.transforms.map(({ transform, range, selection }) => ({
+      ...transform,
+      range: place(range),
+      selectionRange: place(selection),
     }));
     this.analysed = { file: { sources, syntaxErrors }, transforms };
     return this.analysed;
+  }
+
+  /** What was found, at its places in the members. */
+  private keep(
+    pieces: readonly ParsedMember[],
+    { sources, applications, read }: Findings,
+  ): KeptAnalysis<ParsedMember, Found> {
+    const anchor = ({ start, end }: Span): Anchored<ParsedMember> => {
+      const index = this.segmented.indexAt(start);
+      const [piece, segment] = [pieces[index], this.segmented.segments[index]];
+      if (!piece || !segment) throw new RangeError(`Nothing is at ${start}.`);
+      return { piece, start: start - segment.offset, end: end - segment.offset };
+    };
+    const found: Found = {
+      sources: sources.map(({ source, range, statement }) => ({
+        source,
+        range: anchor(range),
+        statement: anchor(statement),
+      })),
+      transforms: applications.map(({ key, label, name, range, selection }) => ({
+        transform: { pipeline: key, label, transformName: name },
+        range: anchor(range),
+        selection: anchor(selection),
+      })),
+    };
+    const isRead = (piece: ParsedMember): boolean =>
+      isReadByAll(piece) || piece.nodes.some((node) => read.has(node));
+    return { pieces, isRead, found };
   }
 }

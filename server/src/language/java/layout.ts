@@ -69,15 +69,24 @@ class MemberScanner {
 
   /** Up to the `;` or `}` that ends it, or to the `{` of a class. */
   private declaration(first: string, columns: string): Member | undefined {
-    const column = this.columnOf(this.at - first.length) ?? 0;
+    const own = this.columnOf(this.at - first.length);
+    // What is no member, or begins where none does, is not to take those after it along.
+    const isMember = own !== undefined && /^[\w@<]/.test(first);
+    const column = !this.recovers || isMember ? (own ?? 0) : Infinity;
     let kind: 'class' | 'whole' | undefined;
     let isValue = false;
     let isNamed = false;
     let depth = 0;
     let before = '';
+    let closed: number | undefined;
     for (let token: string | null | undefined = first; token !== undefined; token = this.next()) {
       if (token === null) return undefined;
       const start = this.at - token.length;
+      // A value goes on behind its block, but not with a word.
+      if (closed !== undefined && /^[\w@]/.test(token) && token !== 'instanceof') {
+        return { end: closed, columns };
+      }
+      closed = undefined;
       if (this.recovers && token !== first) {
         const end = this.endByIndentation(token, start, column);
         if (end !== undefined) return { end, columns };
@@ -92,8 +101,8 @@ class MemberScanner {
       else if (token === '=') isValue = true;
       else if (token === '{') {
         if (kind === 'class') {
-          const own = String(column);
-          return { end: this.at, columns: columns === '' ? own : `${columns},${own}` };
+          const opened = String(own ?? 0);
+          return { end: this.at, columns: columns === '' ? opened : `${columns},${opened}` };
         }
         const isClosed = this.block(column);
         if (!isClosed) {
@@ -101,6 +110,7 @@ class MemberScanner {
           return { end: this.at, columns };
         }
         if (!isValue) return { end: this.at, columns };
+        closed = this.at;
       } else if (before !== '.' && !isValue) {
         if (token === 'class' || token === 'interface') {
           kind = before === '@' ? 'whole' : 'class';

@@ -5,6 +5,7 @@ import {
   typeOf,
   type Field,
   type JavaType,
+  type Member,
   type Method,
   type Scope,
   type Unit,
@@ -27,6 +28,9 @@ const LANGUAGE = new Set(
 
 /** Resolves names of types as Java does: by scopes, then imports. */
 export class Names {
+  /** Nodes of members of which more than their summary was asked for. */
+  readonly read = new Set<SyntaxNode>();
+
   constructor(private readonly workspace: Workspace) {}
 
   /** @returns undefined when nothing tells that the names are those of a type */
@@ -129,7 +133,9 @@ export class Names {
   }
 
   field(type: JavaType, name: string): Field | undefined {
-    return this.inHierarchy(type, (one) => one.fields.find((field) => field.name === name));
+    return this.noted(
+      this.inHierarchy(type, (one) => one.fields.find((field) => field.name === name)),
+    );
   }
 
   method(type: JavaType, name: string, count: number): Method | undefined {
@@ -139,10 +145,16 @@ export class Names {
           (method) => method.kind === 'method' && method.name === name && fits(method),
         ),
       );
-    return (
+    return this.noted(
       find(({ parameters }) => parameters.length === count) ??
-      find(({ parameters }) => parameters.some(({ kind }) => kind === 'spread_parameter'))
+        find(({ parameters }) => parameters.some(({ kind }) => kind === 'spread_parameter')),
     );
+  }
+
+  /** Notes that the code of a member is read. */
+  noted<T extends Member>(member: T | undefined): T | undefined {
+    if (member) this.read.add(member.node);
+    return member;
   }
 
   /** A field or method that a name without an object can mean, in the types around the scope too. */

@@ -92,6 +92,7 @@ export class PipelineReader extends ValueReader {
     this.active.add(member.node);
     for (const site of this.mayLead(body) ? body.sites : []) {
       if (!site.applies && !this.mayFollow(site, scope)) continue;
+      this.resolver.names.noted(member);
       const outer = this.place;
       this.place = { site, scope, report, caller };
       const value = this.value({ node: site.node, scope }, true);
@@ -117,6 +118,7 @@ export class PipelineReader extends ValueReader {
       );
       if (!isImported) return false;
     } else if (!this.isElsewhere(child(rootCall(site.node), 'object'), scope)) return false;
+    this.resolver.names.noted(scope.member);
     const called = this.resolver.methodCalled(rootCall(site.node), scope);
     return called !== undefined && called.method.type.unit !== this.unit;
   }

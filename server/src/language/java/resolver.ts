@@ -141,6 +141,7 @@ export class Resolver {
       values.push({ node: field.value, scope: memberScope(field) });
     }
     for (const method of this.assigning(field.type).get(field.name) ?? []) {
+      this.names.noted(method);
       const scope = memberScope(method);
       for (const one of scope.body?.assignments.get(field.name) ?? []) {
         if (this.isOfField(one, scope)) values.push({ node: one.value, scope });

@@ -134,8 +134,10 @@ export class TransformReader {
     scope: Scope,
     label = this.ownLabel(type),
   ): Transform {
-    const constructor = type.methods.find(
-      ({ kind, parameters }) => kind === 'constructor' && parameters.length === list.length,
+    const constructor = this.resolver.names.noted(
+      type.methods.find(
+        ({ kind, parameters }) => kind === 'constructor' && parameters.length === list.length,
+      ),
     );
     const names =
       constructor?.parameters.map((one) => child(one, 'name')?.text ?? '') ??

@@ -110,17 +110,23 @@ export function addMember(type: JavaType, node: SyntaxNode, base: number): void 
     type.types.push(typeOf(type.unit, node, base, type));
     return;
   }
-  let declared = known.get(node);
-  if (!declared) {
-    declared = declaredBy(node);
-    known.set(node, declared);
-  }
+  const declared = declaredBy(node);
   if (Array.isArray(declared)) {
     for (const field of declared) type.fields.push({ type, node, base, ...field });
   } else if (declared) type.methods.push({ type, node, base, ...declared });
 }
 
-function declaredBy(node: SyntaxNode): Declared {
+/** What a field's, method's or initialiser's node says by itself; undefined for others. */
+export function declaredBy(node: SyntaxNode): Declared {
+  let declared = known.get(node);
+  if (!declared) {
+    declared = readDeclaration(node);
+    known.set(node, declared);
+  }
+  return declared;
+}
+
+function readDeclaration(node: SyntaxNode): Declared {
   const modifiers = node.children.find(({ kind }) => kind === 'modifiers');
   const isStatic = modifiers?.children.some(({ kind }) => kind === 'static') ?? false;
   switch (node.kind) {

@@ -155,7 +155,9 @@ export class Writer extends NameWriter {
     const { node } = type;
     if (node.kind === 'object_creation_expression') return this.anonymous(node).trim();
     if (node.kind === 'enum_declaration') return this.declaration(node);
-    const members = new Set([...type.fields, ...type.methods].map((member) => member.node));
+    const all = [...type.fields, ...type.methods];
+    for (const one of all) this.resolver.names.noted(one);
+    const members = new Set(all.map((member) => member.node));
     const texts = [...members].map((member) => this.afresh(() => this.expression(member)));
     const nested = type.types.map((one) => this.typeText(one));
     return `${this.head(node)} {${[...texts, ...nested].filter(Boolean).sort().join('; ')}}`;

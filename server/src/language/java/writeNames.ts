@@ -244,7 +244,7 @@ export abstract class NameWriter {
     const { resolver, scope } = this;
     const type = object && !isLocal ? resolver.typeOfObject(object, scope) : undefined;
     const own = type ?? (object?.kind === 'this' ? scope.type : undefined);
-    const method = own?.methods.find((one) => one.name === name);
+    const method = resolver.names.noted(own?.methods.find((one) => one.name === name));
     if (method && !isInside(method.type, this.owner)) this.references?.method(method);
     const on = type ? type.path : object ? this.expression(object) : '';
     return `${on}::${name}`;

@@ -135,7 +135,12 @@ export class SegmentedText<Parsed> {
       if (segment) segment.offset += delta;
     }
     const end = this.segments[rest]?.offset ?? text.length;
-    this.segments.splice(first, rest - first, ...cut<Parsed>(starts, end));
+    const added = cut<Parsed>(starts, end);
+    const [before, again] = [this.segments[first], added[0]];
+    // It was laid out again for what may follow it, and may be what it was.
+    const isSame = before && again && before.offset + before.length <= start;
+    if (isSame && before.length === again.length) again.parsed = before.parsed;
+    this.segments.splice(first, rest - first, ...added);
   }
 
   /** Lays out all of the text; segments beside the edit are kept. */
