@@ -103,11 +103,12 @@ export function serveNotebooks(
       if (structure) {
         const { start, deleteCount, cells = [] } = structure.array;
         notebook.cells.splice(start, deleteCount, ...cells.map(asCell));
-        add(notebook, structure.didOpen ?? []);
         for (const { uri } of structure.didClose ?? []) {
           notebook.documents.delete(uri);
           void connection.sendDiagnostics({ uri, diagnostics: [] });
         }
+        // Last: a cell that moves may be closed and opened.
+        add(notebook, structure.didOpen ?? []);
       }
       for (const { document, changes } of textContent) update(notebook, document, changes);
       if (structure || textContent.length > 0) rejoin(notebook);
