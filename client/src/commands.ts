@@ -11,6 +11,7 @@ import {
 } from '../../server/src/protocol.js';
 import { pickFilesToClear } from './clearPick.js';
 import { bundledDebugpy, checkDebugger } from './debugging.js';
+import { exportRecordedTest } from './exportTest.js';
 import { showFailure } from './failure.js';
 import { chosenInterpreter } from './interpreter.js';
 import type { LanguageServer } from './languageServer.js';
@@ -101,6 +102,9 @@ export function commandTable(context: CommandContext): Record<CommandId, Handler
     [commandIds.noteRecording]: onFile('Keeping the note', (file) => noteRecording(server, file)),
     [commandIds.pinRecording]: onFile('Pinning the recording', (file) =>
       pinRecording(server, file),
+    ),
+    [commandIds.exportTest]: onFile('Exporting the recording', (file) =>
+      exportRecordedTest(server, file),
     ),
     [commandIds.showStatus]: onFile('Showing the status', (file) =>
       pickStatus(file, statusBar.get(file.toString())),

@@ -14,12 +14,40 @@ async function pickRecording(
   file: Uri,
   title: string,
 ): Promise<RecordingSummary | undefined> {
+  const items = await recordingItems(server, file);
+  const options = { ...searching, title, placeHolder: 'Choose a recording' };
+  return items && (await window.showQuickPick(items, options))?.recording;
+}
+
+/** Asks which of a file's recordings are meant, where several can be: the latest of each source, to begin with. */
+export async function pickRecordings(
+  server: LanguageServer,
+  file: Uri,
+  title: string,
+): Promise<RecordingSummary[] | undefined> {
+  const items = await recordingItems(server, file);
+  const isLatest = ({ recording: { label } }: RecordingItem, at: number): boolean =>
+    items?.findIndex(({ recording }) => recording.label === label) === at;
+  const latestPicked = items?.map((item, at) => ({ ...item, picked: isLatest(item, at) }));
+  const options = { ...searching, title, placeHolder: 'Choose one recording of each source' };
+  const picked =
+    latestPicked && (await window.showQuickPick(latestPicked, { ...options, canPickMany: true }));
+  return picked?.map(({ recording }) => recording);
+}
+
+const searching = { matchOnDescription: true, matchOnDetail: true };
+
+/** The recordings of a file; undefined, and told, if there are none. */
+async function recordingItems(
+  server: LanguageServer,
+  file: Uri,
+): Promise<RecordingItem[] | undefined> {
   const { recordings } = await server.request(listRecordings, { uri: file.toString() });
   if (recordings.length === 0) {
     void window.showInformationMessage('Nothing is recorded for this file.');
     return undefined;
   }
-  const items = recordings.map((recording): RecordingItem => {
+  return recordings.map((recording): RecordingItem => {
     const { label, name, note, text, startedAt, isPinned } = recording;
     const time = new Date(startedAt).toLocaleString();
     return {
@@ -29,9 +57,6 @@ async function pickRecording(
       ...(note !== undefined && { detail: note }),
     };
   });
-  const placeHolder = 'Choose a recording';
-  const options = { title, placeHolder, matchOnDescription: true, matchOnDetail: true };
-  return (await window.showQuickPick(items, options))?.recording;
 }
 
 /** Asks for the text that a recording is to have in place of the one it has; undefined if the user thinks again. */

@@ -135,6 +135,38 @@ export const changeRecording = new RequestType<ChangeRecordingParams, null, unde
   'beamRewind/changeRecording',
 );
 
+/** What recordings can be written as, to be run in the user's own test suite. */
+export const testForms = [
+  { id: 'python-pytest', label: 'pytest', extension: 'py', runsWith: "Python's direct runner" },
+  { id: 'python-unittest', label: 'unittest', extension: 'py', runsWith: "Python's direct runner" },
+  { id: 'java-junit', label: 'JUnit 4', extension: 'java', runsWith: "Java's direct runner" },
+  { id: 'go-test', label: 'Go test', extension: 'go', runsWith: "Prism, in the test's process" },
+] as const;
+export type TestForm = (typeof testForms)[number];
+
+export interface ExportTestParams extends FileParams {
+  /** Recordings that have ended, of one pipeline. */
+  ids: string[];
+  form: TestForm['id'];
+  /** URI of the file to write. One that is there is replaced: the client has asked. */
+  target: string;
+}
+
+export interface ExportTestResult {
+  /** How many elements the test has. */
+  elements: number;
+  /** What of the recordings is not in it, for people. */
+  warnings: string[];
+}
+
+/**
+ * Client to server, when the user asks for it: write recordings as a test. Refused with words for what there is no such
+ * test of.
+ */
+export const exportTest = new RequestType<ExportTestParams, ExportTestResult, undefined>(
+  'beamRewind/exportTest',
+);
+
 /** One source of a file, for the status bar. */
 export interface SourceSummary {
   pipeline: string;
@@ -207,6 +239,7 @@ export const commandIds = {
   nameRecording: 'beamRewind.nameRecording',
   noteRecording: 'beamRewind.noteRecording',
   pinRecording: 'beamRewind.pinRecording',
+  exportTest: 'beamRewind.exportTest',
   showStatus: 'beamRewind.showStatus',
   showLog: 'beamRewind.showLog',
   showProgramOutput: 'beamRewind.showProgramOutput',

@@ -31,6 +31,7 @@ export const serverCore: Omit<Core, 'indexThread'> = {
   pinRecordings,
   nameRecordings,
   noteRecordings,
+  exportTest: async (options) => (await import('./session/exportTest.js')).exportTest(options),
   clearRecordings,
   ignoreChange,
   indexPath,

@@ -1,42 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { withTemporaryFolder } from '../temporaryFolder.js';
+import type { Ended } from './beamRewind.js';
+import { beamRewind, cli, processesNaming } from './beamRewind.js';
 import { testPython } from './testPython.js';
-
-const cli = path.resolve('dist/cli.js');
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the bundled CLI in a folder. `onOutput` sees all it has printed so far. */
-async function beamRewind(
-  folder: string,
-  args: string[],
-  onOutput: (output: string, child: ChildProcess) => void = () => undefined,
-): Promise<Ended> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => {
-    stdout += data.toString();
-    onOutput(stdout + stderr, child);
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-    onOutput(stdout + stderr, child);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
 
 async function withClicks(work: (folder: string, python: string) => Promise<void>): Promise<void> {
   await withTemporaryFolder(async (folder) => {
@@ -53,20 +24,6 @@ function whenRecording(act: (child: ChildProcess) => void) {
     acted = true;
     act(child);
   };
-}
-
-/** Command lines of running processes that name a text. */
-function processesNaming(text: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return line.includes(text) ? [line] : [];
-      } catch {
-        return []; // it has ended meanwhile
-      }
-    });
 }
 
 describe('beam-rewind', () => {

@@ -1,7 +1,7 @@
 """Pipelines that Beam Rewind's JobService has rewritten, as the direct runner of the SDK takes them.
 
-Two transforms in them are not Beam's: one that records a PCollection, and one that decodes the elements of a test
-stream, which has one coder for all of its outputs.
+Three transforms in them are not Beam's: one that records a PCollection, one that tells its elements, and one that decodes
+the elements of a test stream, which has one coder for all of its outputs.
 """
 
 import json
@@ -14,27 +14,29 @@ from apache_beam.portability.api import beam_runner_api_pb2
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 from apache_beam.transforms.ptransform import PTransform
 from direct_recording import Record
+from direct_recording import Tell
 
 DECODE_URN = 'beam-rewind:transform:decode:v1'
-RECORD_URN = 'beam-rewind:transform:record:v1'
+# What is behind a PCollection and sends its elements away.
+SINKS = {'beam-rewind:transform:record:v1': Record, 'beam-rewind:transform:output:v1': Tell}
 
 
 def pipeline_from_proto(proto, options):
     """The Pipeline of a proto that may have several roots."""
     components = proto.components
-    records = {id: one for id, one in components.transforms.items() if one.spec.urn == RECORD_URN}
-    roots = [id for id in proto.root_transform_ids if id not in records]
-    for id in records:
+    sinks = {id: one for id, one in components.transforms.items() if one.spec.urn in SINKS}
+    roots = [id for id in proto.root_transform_ids if id not in sinks]
+    for id in sinks:
         del components.transforms[id]
     components.transforms['beam-rewind:all'].CopyFrom(beam_runner_api_pb2.PTransform(subtransforms=roots))
     proto.root_transform_ids[:] = ['beam-rewind:all']
     pipeline, context = Pipeline.from_runner_api(proto, None, options, return_context=True)
     pipeline.runner = BundleBasedDirectRunner()
-    for one in records.values():
+    for one in sinks.values():
         (pcollection_id,) = one.inputs.values()
         told = json.loads(one.spec.payload)
         coder = context.coders.get_by_id(told.pop('coder'))
-        context.pcollections.get_by_id(pcollection_id) | one.unique_name >> Record(coder, **told)
+        context.pcollections.get_by_id(pcollection_id) | one.unique_name >> SINKS[one.spec.urn](coder, **told)
     return pipeline
 
 

@@ -3,6 +3,7 @@ export const urns = {
   parDo: 'beam:transform:pardo:v1',
   flatten: 'beam:transform:flatten:v1',
   groupByKey: 'beam:transform:group_by_key:v1',
+  combinePerKey: 'beam:transform:combine_per_key:v1',
   impulse: 'beam:transform:impulse:v1',
   testStream: 'beam:transform:teststream:v1',
   pubsubRead: 'beam:transform:pubsub_read:v1',
@@ -12,6 +13,7 @@ export const urns = {
   dataSink: 'beam:runner:sink:v1',
   requiresStatefulProcessing: 'beam:requirement:pardo:stateful:v1',
   bytesCoder: 'beam:coder:bytes:v1',
+  stringCoder: 'beam:coder:string_utf8:v1',
   kvCoder: 'beam:coder:kv:v1',
   timerCoder: 'beam:coder:timer:v1',
   globalWindowCoder: 'beam:coder:global_window:v1',
@@ -34,6 +36,8 @@ export const urns = {
   programDecode: 'beam-rewind:transform:decode:v1',
   /** Tells the elements of one output of the pipeline; the payload is its number. */
   outputDoFn: 'beam-rewind:dofn:output:v1',
+  /** Tells them from the user's process; the payload is read by `direct_pipeline.py`. */
+  programOutput: 'beam-rewind:transform:output:v1',
 } as const;
 
 /** Beam's timestamps end here: `BoundedWindow.TIMESTAMP_MAX_VALUE`, ms. Exact as a double is not needed: it is only compared. */

@@ -2,7 +2,7 @@ import type { PipelineFile, PipelineSource } from '../language/source.js';
 import type { PlaceInRecording } from '../recording/readFromPlace.js';
 import type { Recording } from '../recording/recording.js';
 import type { ExportOptions } from '../session/exportRecording.js';
-import type { ExportTestOptions } from '../session/exportTest.js';
+import type { ExportTestOptions, WrittenTest } from '../session/exportTest.js';
 import type { ImportOptions } from '../session/importRecording.js';
 import type { AcceptedRename } from '../session/acceptRenames.js';
 import type { CheckOptions, CheckOutcome } from '../session/checkFile.js';
@@ -41,7 +41,7 @@ export interface SessionFunctions {
   acceptRenames(store: string, file: string, sources: PipelineSource[]): Promise<AcceptedRename[]>;
   serveRecording(options: ServeOptions): Promise<ServedRecording | undefined>;
   exportRecording(options: ExportOptions): Promise<void>;
-  exportTest(options: ExportTestOptions): Promise<number>;
+  exportTest(options: ExportTestOptions): Promise<WrittenTest>;
   importRecording(options: ImportOptions): Promise<Recording>;
   showElements(
     store: string,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { TestFormat } from '../exportedTests/testFormats.js';
 import { testFileNames } from '../exportedTests/testFormats.js';
 import { formatCount } from '../recording/parseLimits.js';
+import type { WrittenTest } from '../session/exportTest.js';
 import type { CliContext } from './context.js';
 import type { ExitCode } from './exitCode.js';
 import { exitCode, usageError } from './exitCode.js';
@@ -36,7 +37,7 @@ export async function exportTest(
       `choose with --source: ${recordings.map(({ label }) => quoted(label)).join(', ')}`,
     );
   const { eventTime, processingTime, elements } = flags;
-  let written = 0;
+  let written: WrittenTest | undefined;
   const interrupted = await writeExport(context, flags, async (output) => {
     written = await context.session.exportTest({
       store,
@@ -54,6 +55,11 @@ export async function exportTest(
   if (flags.output === undefined) return exitCode.done;
   const labels = recordings.map(({ label }) => onOneLine(label)).join(', ');
   const name = displayName(context, path.resolve(context.cwd, flags.output));
-  writeNote(context, `Wrote a test of ${formatCount(written)} elements of ${labels} to ${name}.`);
+  const { elements: count = 0, dataFile } = written ?? {};
+  const data = dataFile === undefined ? '' : `, the elements to ${displayName(context, dataFile)}`;
+  writeNote(
+    context,
+    `Wrote a test of ${formatCount(count)} elements of ${labels} to ${name}${data}.`,
+  );
   return exitCode.done;
 }

@@ -8,11 +8,15 @@ import { elementsOf } from '../interchange/windowedElements.js';
 import type { MergedRecord } from '../replay/testStream/mergeLogs.js';
 import { testStreamSteps } from '../replay/testStream/steps.js';
 
-/** Elements a test may have: beyond, nobody reads it, and Java's class files have an end. */
-export const maxTestElements = 2000;
+/** Elements that stand in a test: beyond, nobody reads it, and they go to a data file beside it. */
+export const maxReadableElements = 2000;
+/** Characters of a test without a data file. */
+export const maxReadableCharacters = 1 << 19;
 
-/** Characters of its source. */
-export const maxTestCharacters = 1 << 19;
+/** Elements a test may have: beyond, it takes minutes to compile or to run. */
+export const maxTestElements = 20_000;
+/** Characters of a test with its data file. */
+export const maxTestCharacters = 1 << 24;
 
 /** What a test is made of: recorded outputs, and what happened in which order. Times are ms. */
 export interface RecordedTest {

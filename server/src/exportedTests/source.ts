@@ -10,6 +10,15 @@ export interface TestTarget {
   file?: string;
   /** Package that the Go files of its folder are in. */
   goPackage?: string;
+  /** Absolute path of a second file, for the elements of a test that is too long to be read. */
+  data?: string;
+}
+
+/** The files of a test. */
+export interface ExportedTest {
+  text: string;
+  /** Of the data file, where there is one. */
+  data?: string;
 }
 
 /** Name of the pipeline file without its ending: `clicks`. */

@@ -2,6 +2,7 @@ import type { LanguageAnalyzer } from '../language/language.js';
 import type { PipelineSource } from '../language/source.js';
 import type { Recording } from '../recording/recording.js';
 import type { AcceptedRename } from '../session/acceptRenames.js';
+import type { ExportTestOptions, WrittenTest } from '../session/exportTest.js';
 import type { RunOptions } from '../session/runFile.js';
 import type {
   RecordOptions,
@@ -36,6 +37,7 @@ export interface Core {
   pinRecordings: (store: string, reference: string, pinned: boolean) => Promise<unknown>;
   nameRecordings: (store: string, reference: string, name: string) => Promise<unknown>;
   noteRecordings: (store: string, reference: string, note: string) => Promise<unknown>;
+  exportTest: (options: ExportTestOptions) => Promise<WrittenTest>;
   clearRecordings: (store: string, file?: string) => Promise<number>;
   ignoreChange: (store: string, file: string, recordingId: string, hash?: string) => Promise<void>;
   /** The first elements of a file's recordings, decoded; of one source if a label is given. */

@@ -24,6 +24,7 @@ import { answerRequests } from './requests.js';
 import { createSessions } from './sessions.js';
 import { createStoreWatch } from './storeWatch.js';
 import { createWorkspaceFiles } from './workspaceFiles.js';
+import { exportTest } from './testExport.js';
 import { createWorkspaceIndex } from './workspaceIndex.js';
 
 /** The workspace is indexed this long after the first file was opened, ms: what the author looks at comes first. */
@@ -281,6 +282,10 @@ export function serve(connection: Connection, core: Core): void {
     await changeRecording(core, await configuration.store(params.uri), params);
     files.rereadRecordings(params.uri);
     return null;
+  });
+  connection.onRequest(protocol.exportTest, async (params) => {
+    const statuses = (await files.settled(params.uri))?.statuses ?? [];
+    return exportTest(core, await configuration.store(params.uri), statuses, params);
   });
   connection.onExecuteCommand((params) =>
     executeCommand(params, {

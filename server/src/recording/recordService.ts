@@ -7,19 +7,23 @@ import { GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS, MAX_TIMESTAMP_MILLIS } from '../bea
 import type { BundleContext, EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { RecordingWriter } from './recordingWriter.js';
 
-/** An output that is recorded, once its recording is open. */
-export interface RecordedOutput {
-  writer: RecordingWriter;
-  /** The record sink in front of the writer. */
+/** An output whose elements are sent here. */
+export interface SentOutput {
+  /** What takes them. */
   sink: EncodedDoFn;
+  /** Its recording, where it is recorded; the sink writes to it. */
+  writer?: RecordingWriter;
 }
 
-export interface RecordServiceOptions {
+/** An output that is recorded, once its recording is open. */
+export type RecordedOutput = Required<SentOutput>;
+
+export interface RecordServiceOptions<Output extends SentOutput = SentOutput> {
   /** An output by its number, when its first element comes. */
-  outputOf: (output: number) => RecordedOutput | undefined;
-  /** The watermark of an output is at the end of time. */
-  onSourceEnd: (writer: RecordingWriter) => void;
-  /** Something cannot be recorded: the bundle fails. */
+  outputOf: (output: number) => Output | undefined;
+  /** The watermark of a recorded output is at the end of time. */
+  onSourceEnd?: (writer: RecordingWriter) => void;
+  /** Something cannot be taken: the bundle fails. */
   onError: (message: string) => void;
 }
 
@@ -29,7 +33,7 @@ export interface RunningRecordService {
   endpoint: string;
   /** What each output is called there. Nobody can guess it: who knows the name may write. */
   names: string[];
-  close(): void;
+  close: () => void;
 }
 
 /**
@@ -44,8 +48,8 @@ export async function serveRecordService(
 ): Promise<RunningRecordService> {
   const names = Array.from({ length: count }, (): string => randomUUID());
   const openBundles = new Map<string, string>();
-  const outputs = new Map<string, RecordedOutput>();
-  const served = (name: string): RecordedOutput => {
+  const outputs = new Map<string, SentOutput>();
+  const served = (name: string): SentOutput => {
     const output = outputs.get(name) ?? outputOf(names.indexOf(name));
     if (!output) {
       throw statusError(status.PERMISSION_DENIED, 'Beam Rewind records no output of this name.');
@@ -54,7 +58,7 @@ export async function serveRecordService(
     return output;
   };
   const record = async (
-    { sink }: RecordedOutput,
+    { sink }: SentOutput,
     { transformId: name, instructionId: bundle, data, isLast }: Elements_Data,
   ): Promise<void> => {
     const open = openBundles.get(name);
@@ -79,11 +83,12 @@ export async function serveRecordService(
       },
       advanceWatermark: async ({ tag, newWatermark }) => {
         const { writer } = served(tag);
+        if (!writer) throw statusError(status.FAILED_PRECONDITION, 'This output is not recorded.');
         const millis = floorMillis(newWatermark);
         const isEnd = millis >= GLOBAL_WINDOW_MAX_TIMESTAMP_MILLIS;
         writer.addWatermark(isEnd ? MAX_TIMESTAMP_MILLIS : millis);
         await writer.flush();
-        if (isEnd) onSourceEnd(writer);
+        if (isEnd) onSourceEnd?.(writer);
         return {};
       },
     });

@@ -4,7 +4,7 @@ import { ByteReader } from '../beam/coders/byteReader.js';
 import { coderFor } from '../beam/coders/coderFor.js';
 import { expectKind, isKinded } from '../beam/coders/expectValue.js';
 import { toJson } from '../beam/coders/toJson.js';
-import type { OutputCoders } from '../beam/pipeline/pipelineOutputs.js';
+import type { OutputCoders, PipelineOutput } from '../beam/pipeline/pipelineOutputs.js';
 import { CoderSchema } from '../beam/proto/beam/pipeline_pb.js';
 import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 
@@ -46,6 +46,15 @@ export function outputDoFn(
       bundles.delete(bundleId);
     },
   };
+}
+
+/** A DoFn for each of the outputs, in their order. */
+export function tellersOf(
+  outputs: PipelineOutput[],
+  coders: OutputCoders[],
+  onLine: (line: string) => void,
+): EncodedDoFn[] {
+  return coders.map((each, output) => outputDoFn(outputs[output]?.label ?? '', each, onLine));
 }
 
 function linesOf(output: string, element: BeamValue): string[] {

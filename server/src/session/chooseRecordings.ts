@@ -1,4 +1,5 @@
 import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
+import { recordedCoderAsWritten } from '../beam/pipeline/goCoders.js';
 import { recordedCoder } from '../beam/pipeline/recordedCoder.js';
 import type { UnboundedSource } from '../beam/pipeline/unboundedSources.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
@@ -124,8 +125,10 @@ function checkCoder(
   const { components } = pipeline;
   const pcollection = components?.pcollections[pcollectionId];
   if (!components || !pcollection) return;
-  const coder = coderUrnTree(recordedCoder(components, pcollection.coderId), components.coders);
-  if (coder === recording.coder) return;
+  const coder = coderUrnTree(recordedCoderAsWritten(components, pcollectionId), components.coders);
+  // Of Go, earlier recordings name the coder that was submitted.
+  const submitted = coderUrnTree(recordedCoder(components, pcollection.coderId), components.coders);
+  if (recording.coder === coder || recording.coder === submitted) return;
   throw new Error(
     `The elements of "${source.uniqueName}" are now encoded by ${coder}, but were recorded as ${recording.coder}. ` +
       'Record its sources again.',

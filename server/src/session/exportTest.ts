@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { LogRecord, LogRecord_Header } from '../beam/proto/beam_rewind/recording_pb.js';
 import type { RecordedTest } from '../exportedTests/recordedTest.js';
 import {
+  maxReadableCharacters,
+  maxReadableElements,
   maxTestCharacters,
   testEvents,
   testOutput,
@@ -11,7 +13,7 @@ import {
 import type { Selection } from '../exportedTests/selection.js';
 import { selected } from '../exportedTests/selection.js';
 import type { TestFormat } from '../exportedTests/testFormats.js';
-import { testSources } from '../exportedTests/testFormats.js';
+import { testDataFiles, testSources } from '../exportedTests/testFormats.js';
 import type { Write } from '../interchange/outputFile.js';
 import { writeWholeFile } from '../interchange/outputFile.js';
 import { damageText } from '../recording/readFrames.js';
@@ -19,6 +21,13 @@ import { readLog } from '../recording/readLog.js';
 import type { Recording } from '../recording/recording.js';
 import { logPath } from '../recording/store.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
+
+/** A test that was written. */
+export interface WrittenTest {
+  elements: number;
+  /** Where they are, if they are too many to be read in the test. */
+  dataFile?: string;
+}
 
 export interface ExportTestOptions {
   store: string;
@@ -34,25 +43,43 @@ export interface ExportTestOptions {
 
 /**
  * Writes recordings as a test of the author's own suite.
- * @returns the number of its elements
+ * With many elements it has a data file beside it.
  * @throws Error if nothing, or too much for a test, is chosen, or the format has no test for it
  */
-export async function exportTest(options: ExportTestOptions): Promise<number> {
+export async function exportTest(options: ExportTestOptions): Promise<WrittenTest> {
   const test = await recordedTest(options);
-  const file = 'file' in options.output ? options.output.file : undefined;
-  const goPackage = file === undefined ? undefined : await goPackageOf(path.dirname(file));
-  const target = { ...(file !== undefined && { file }), ...(goPackage && { goPackage }) };
-  const text = testSources[options.format](test, target);
-  if (text.length > maxTestCharacters) throw new Error(tooMuch(`${maxTestCharacters} characters`));
-  if ('write' in options.output) await options.output.write(text);
-  else {
-    const { mayReplace } = options.output;
-    await writeWholeFile(options.output.file, mayReplace, (write) => write(text));
-  }
-  return test.events.reduce(
+  const elements = test.events.reduce(
     (sum, event) => (event.kind === 'elements' ? sum + event.elements.length : sum),
     0,
   );
+  const { output, format } = options;
+  const file = 'file' in output ? output.file : undefined;
+  const goPackage = file === undefined ? undefined : await goPackageOf(path.dirname(file));
+  const target = { ...(file !== undefined && { file }), ...(goPackage && { goPackage }) };
+  const source = testSources[format];
+  const readable = elements > maxReadableElements ? undefined : source(test, target);
+  if (readable && readable.text.length <= maxReadableCharacters) {
+    await writeTest(output, readable.text);
+    return { elements };
+  }
+  if (file === undefined) {
+    throw new Error(
+      `A test of more than ${maxReadableElements} elements, or ${maxReadableCharacters} characters, has a data file beside it: name its own file with -o FILE.`,
+    );
+  }
+  const data = testDataFiles[format](file);
+  const { text, data: dataText = '' } = source(test, { ...target, data });
+  if (dataText.length > maxTestCharacters)
+    throw new Error(tooMuch(`${maxTestCharacters} characters`));
+  const { mayReplace } = output as { mayReplace: boolean };
+  await writeWholeFile(data, mayReplace, (write) => write(dataText));
+  await writeTest(output, text);
+  return { elements, dataFile: data };
+}
+
+async function writeTest(output: ExportTestOptions['output'], text: string): Promise<void> {
+  if ('write' in output) return output.write(text);
+  await writeWholeFile(output.file, output.mayReplace, (write) => write(text));
 }
 
 async function recordedTest(options: ExportTestOptions): Promise<RecordedTest> {

@@ -1,7 +1,11 @@
-import { programReplayPipeline } from '../beam/pipeline/programPipeline.js';
+import { pipelineOutputs } from '../beam/pipeline/pipelineOutputs.js';
+import { programReplayPipeline, withProgramOutputs } from '../beam/pipeline/programPipeline.js';
 import { JobState_Enum as State } from '../beam/proto/beam/job_pb.js';
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
+import type { EncodedDoFn } from '../beam/worker/encodedDoFn.js';
 import type { Recording } from '../recording/recording.js';
+import { serveRecordService } from '../recording/recordService.js';
+import { tellersOf } from '../replay/outputDoFn.js';
 import { mergeLive } from '../replay/testStream/mergeLive.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
 import { serveReplay } from '../replay/testStream/serveReplay.js';
@@ -38,15 +42,50 @@ export async function planProgramReplay(
     });
   });
   const sources = matched.map(({ submitted }) => submitted);
+  const replay = programReplayPipeline(pipeline, sources, service);
+  const told = await tellOutputs(options, pipeline, replay).catch((error: unknown) => {
+    service.close();
+    throw error;
+  });
   return {
-    pipeline: programReplayPipeline(pipeline, sources, service),
+    pipeline: told.pipeline,
     replays: chosen.length,
     onEnd: (state) => {
       service.close();
+      told.close();
       const shortcoming = service.shortcoming();
       return state === State.DONE && shortcoming !== undefined
         ? Promise.reject(new Error(shortcoming))
         : Promise.resolve();
     },
   };
+}
+
+/** The replay of a submitted pipeline with what sends the chosen outputs to us. */
+async function tellOutputs(
+  { outputs: asked, onEvent }: ReplayOptions,
+  submitted: Pipeline,
+  pipeline: Pipeline,
+): Promise<{ pipeline: Pipeline; close: () => void }> {
+  if (!asked) return { pipeline, close: () => undefined };
+  const outputs = pipelineOutputs(submitted, asked.labels);
+  let tellers: EncodedDoFn[] = [];
+  const service = await serveRecordService(outputs.length, {
+    outputOf(output) {
+      const sink = tellers[output];
+      return sink && { sink };
+    },
+    onError(text) {
+      onEvent({ kind: 'message', severity: 'error', text });
+    },
+  });
+  const { close } = service;
+  try {
+    const told = withProgramOutputs(pipeline, outputs, service);
+    tellers = tellersOf(outputs, told.coders, asked.onLine);
+    return { pipeline: told.pipeline, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }

@@ -15,7 +15,7 @@ import { isFromInteractiveBeam } from '../recording/recording.js';
 import { isOwned } from '../recording/store.js';
 import { followDoFn } from '../replay/followDoFn.js';
 import { holdDoFn } from '../replay/holdDoFn.js';
-import { outputDoFn } from '../replay/outputDoFn.js';
+import { tellersOf } from '../replay/outputDoFn.js';
 import { routeDoFn } from '../replay/routeDoFn.js';
 import { startDoFn } from '../replay/startDoFn.js';
 import { mergeLogs } from '../replay/testStream/mergeLogs.js';
@@ -63,11 +63,6 @@ export async function planReplay(
     options.onEvent({ kind: 'message', severity: 'info', text });
   }
   if (options.backend === pythonDirect) {
-    if (options.outputs) {
-      throw new Error(
-        `Outputs are told on portable runners: replay on prism, or without --output on ${pythonDirect}.`,
-      );
-    }
     return planProgramReplay(options, pipeline, matched, chosen, isLive);
   }
   if (!isLive && bytes <= maxTestStreamBytes) {
@@ -117,7 +112,7 @@ async function planTestStream(
   const events = tagged
     ? await taggedTestStreamEvents(merged, logs.length, !isFlink)
     : await testStreamEvents(merged);
-  const worker = addWorker(options, workers, (urn, _output, runner) => {
+  const worker = addWorker(options, pipeline, workers, (urn, _output, runner) => {
     if (urn === urns.routeDoFn) return routeDoFn(runner);
     return urn === urns.holdDoFn ? holdDoFn() : undefined;
   });
@@ -138,7 +133,7 @@ function planFollowing(
   workers: ExternalWorkerPool,
 ): ReplayPlan {
   const logs = followLogs(options, chosen);
-  const worker = addWorker(options, workers, (urn, output, runner) => {
+  const worker = addWorker(options, pipeline, workers, (urn, output, runner) => {
     if (urn === urns.startDoFn) return startDoFn(output, runner);
     const log = logs[output];
     return log && urn === urns.followDoFn ? followDoFn(log) : undefined;
@@ -156,6 +151,7 @@ function planFollowing(
 /** Our worker of a replay: where it is, and how the pipeline gets what tells the chosen outputs. */
 function addWorker(
   { onEvent, outputs: asked }: ReplayOptions,
+  submitted: Pipeline,
   workers: ExternalWorkerPool,
   create: (urn: string, output: number, runner: string) => EncodedDoFn | undefined,
 ) {
@@ -172,11 +168,9 @@ function addWorker(
   });
   const tell = (pipeline: Pipeline): Pipeline => {
     if (!asked) return pipeline;
-    const outputs = pipelineOutputs(pipeline, asked.labels);
+    const outputs = pipelineOutputs(submitted, asked.labels);
     const told = withOutputs(pipeline, outputs, address);
-    tellers = told.coders.map((coders, output) =>
-      outputDoFn(outputs[output]?.label ?? '', coders, asked.onLine),
-    );
+    tellers = tellersOf(outputs, told.coders, asked.onLine);
     return told.pipeline;
   };
   return { address, tell };

@@ -1,6 +1,7 @@
 import { coderUrnTree } from '../beam/coders/coderUrnTree.js';
 import type { JobPlan, RunningJob } from '../beam/jobService/jobService.js';
-import { coderClosure, recordedCoder } from '../beam/pipeline/recordedCoder.js';
+import { recordedCoderAsWritten } from '../beam/pipeline/goCoders.js';
+import { coderClosure } from '../beam/pipeline/recordedCoder.js';
 import type { SourceOutput, UnboundedSource } from '../beam/pipeline/unboundedSources.js';
 import {
   JobMessage_MessageImportance as Importance,
@@ -194,9 +195,8 @@ function redactorOf(
   output: SourceOutput,
   text: PipelineSource | undefined,
 ): Redactor | undefined {
-  const pcollection = components?.pcollections[output.pcollectionId];
-  if (!components || !pcollection) return undefined;
-  const coderId = recordedCoder(components, pcollection.coderId);
+  if (!components?.pcollections[output.pcollectionId]) return undefined;
+  const coderId = recordedCoderAsWritten(components, output.pcollectionId);
   return redactorFor(redact, text?.label ?? source.uniqueName, coderId, components.coders);
 }
 
@@ -210,9 +210,9 @@ async function openOutput(
   writing: OpenRecordingOptions,
 ): Promise<RecordingWriter> {
   const { components } = pipeline;
-  const pcollection = components?.pcollections[output.pcollectionId];
-  if (!components || !pcollection) throw new Error(`"${source.uniqueName}" has no output.`);
-  const coderId = recordedCoder(components, pcollection.coderId);
+  if (!components?.pcollections[output.pcollectionId])
+    throw new Error(`"${source.uniqueName}" has no output.`);
+  const coderId = recordedCoderAsWritten(components, output.pcollectionId);
   const label = text?.label ?? source.uniqueName;
   const redaction = redactionOf(options.redact ?? [], label);
   const recording: Recording = {

@@ -7,12 +7,12 @@ import { JobMessage_MessageImportance as Importance } from '../beam/proto/beam/j
 import type { Pipeline } from '../beam/proto/beam/pipeline_pb.js';
 import { urns } from '../beam/urns.js';
 import type { ExternalWorkerPool } from '../beam/worker/externalWorkerPool.js';
-import type { RecordServiceOptions } from '../recording/recordService.js';
+import type { RecordedOutput, RecordServiceOptions } from '../recording/recordService.js';
 import { serveRecordService } from '../recording/recordService.js';
 import { watermarkDoFn } from '../recording/watermarkDoFn.js';
 
 /** What a recording job is made for. */
-export interface RecordingJobOptions extends RecordServiceOptions {
+export interface RecordingJobOptions extends Required<RecordServiceOptions<RecordedOutput>> {
   backend: string;
   watermarkResolutionMs: number;
 }

@@ -4,7 +4,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
-import { exported, late, nastyTexts, punctual, recorded, samples } from './recordings.js';
+import { exported, late, many, nastyTexts, punctual, recorded, samples } from './recordings.js';
 
 /** A folder of a Go module that has Beam. */
 async function goModule(folder: string): Promise<string> {
@@ -37,6 +37,13 @@ describe('tests for Go', () => {
       for (const [index, sample] of samples.entries()) {
         const file = path.join(module, `sample${index}_test.go`);
         await exported(store, [await recorded(store, sample)], 'go-test', file);
+      }
+      for (const label of ['Rows', 'Floats']) {
+        const file = path.join(module, `many_${label.toLowerCase()}_test.go`);
+        const recording = await recorded(store, many(label));
+        const { dataFile } = await exported(store, [recording], 'go-test', file);
+        assert.equal(dataFile, file.replace('_test.go', '_events_test.go'));
+        assert.ok((await readFile(file, 'utf8')).length < 4000);
       }
       assert.equal(
         await promisify(execFile)('gofmt', ['-l', module]).then((out) => out.stdout),
@@ -88,7 +95,7 @@ describe('tests for Go', () => {
       await writeFile(path.join(module, 'wrong_test.go'), wrong);
 
       const said = await go(module, 'test', '-v', '.');
-      assert.equal(said.match(/^--- PASS/gm)?.length, samples.length + 1, said);
+      assert.equal(said.match(/^--- PASS/gm)?.length, samples.length + 3, said);
       assert.match(said, /^--- FAIL: TestWrong/m);
       assert.equal(said.match(/^--- FAIL/gm)?.length, 1, said);
     }));

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { javaTestClasspath } from '../../toolchains/javaTests.js';
 import { missingJavaTools } from '../language/java.js';
-import { exported, late, nastyTexts, punctual, recorded, samples } from './recordings.js';
+import { exported, late, many, nastyTexts, punctual, recorded, samples } from './recordings.js';
 
 /** Compiles the tests of a folder and runs them; answers what JUnit said. */
 async function junit(folder: string, files: string[], classes: string[]): Promise<string> {
@@ -41,6 +41,17 @@ describe('tests for JUnit', () => {
         files.push(`Sample${index}Test.java`);
         const file = path.join(folder, files.at(-1) ?? '');
         await exported(store, [await recorded(store, sample)], 'java-junit', file);
+      }
+
+      const dataFiles: string[] = [];
+      for (const label of ['Rows', 'Pairs']) {
+        files.push(`Many${label}Test.java`);
+        const file = path.join(folder, files.at(-1) ?? '');
+        const recording = await recorded(store, many(label));
+        const { dataFile } = await exported(store, [recording], 'java-junit', file);
+        assert.equal(dataFile, path.join(folder, `Many${label}TestEvents.java`));
+        dataFiles.push(path.basename(dataFile));
+        assert.ok((await readFile(file, 'utf8')).length < 3000);
       }
 
       // Each of two sources has its own watermark.
@@ -91,7 +102,7 @@ describe('tests for JUnit', () => {
         const name = path.basename(file, '.java');
         return name === 'TwoTest' ? `org.example.${name}` : name;
       });
-      const said = await junit(folder, files, classes);
+      const said = await junit(folder, [...files, ...dataFiles], classes);
       assert.match(said, new RegExp(`Tests run: ${files.length},  Failures: 1`));
       assert.match(said, /1\) recordedElements\(WrongTest\)/);
     }));

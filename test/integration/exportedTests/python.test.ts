@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { maxReadableElements } from '../../../server/src/exportedTests/recordedTest.js';
 import type { TestFormat } from '../../../server/src/exportedTests/testFormats.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { pytestFolder } from '../../toolchains/pytest.js';
 import { testPython } from '../testPython.js';
-import { exported, late, nastyTexts, punctual, recorded, samples } from './recordings.js';
+import { exported, late, many, nastyTexts, punctual, recorded, samples } from './recordings.js';
 
 /** Runs a module of Python's in a folder; answers what it wrote. */
 async function python(folder: string, args: string[], path?: string): Promise<string> {
@@ -86,6 +87,23 @@ describe('tests for Python', () => {
       const own = await text('Of its own');
       assert.match(own, /TimestampedValue\(b"\\x01\\x02\\xff", /);
       assert.match(own, /decode them with the coder that your source has \(custom:coder:v7\)/);
+    }));
+
+  it('of many elements read them from a file beside them, wherever they are run from', () =>
+    withTemporaryFolder(async (folder) => {
+      const store = path.join(folder, '.beam-rewind');
+      const recordings = [await recorded(store, many('python')), await recorded(store, late)];
+      const file = path.join(folder, 'test_many.py');
+      const { elements, dataFile } = await exported(store, recordings, 'python-unittest', file);
+      assert.ok(elements > maxReadableElements);
+      assert.equal(dataFile, path.join(folder, 'test_many.events.txt'));
+      const text = await readFile(file, 'utf8');
+      assert.ok(text.length < 5000, text);
+      const run = () => python('/', ['-m', 'unittest', file]);
+      assert.match(await run(), /OK/);
+      // What is read is what is in the file.
+      await writeFile(file, text.replace('has_length(len(elements("Late")))', 'has_length(2)'));
+      await assert.rejects(run(), /3 elements, not 2/);
     }));
 
   it('give each of two sources its own watermark', () =>

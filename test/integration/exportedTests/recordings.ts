@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BeamValue } from '../../../server/src/beam/coders/beamValue.js';
 import { AtomicType } from '../../../server/src/beam/proto/beam/schema_pb.js';
+import { maxReadableElements } from '../../../server/src/exportedTests/recordedTest.js';
 import type { Selection } from '../../../server/src/exportedTests/selection.js';
 import type { TestFormat } from '../../../server/src/exportedTests/testFormats.js';
 import { importRecording } from '../../../server/src/interchange/importRecording.js';
@@ -12,6 +13,7 @@ import { defaultLimits } from '../../../server/src/recording/parseLimits.js';
 import type { Recording } from '../../../server/src/recording/recording.js';
 import { formatVersion } from '../../../server/src/recording/recording.js';
 import { newRecordingId } from '../../../server/src/recording/store.js';
+import type { WrittenTest } from '../../../server/src/session/exportTest.js';
 import { exportTest } from '../../../server/src/session/exportTest.js';
 import type { CoderSpec } from '../../unit/coders/coderSpec.js';
 import { coderOf, encode, fromHex, spec, toCoders } from '../../unit/coders/coderSpec.js';
@@ -69,7 +71,7 @@ export function exported(
   format: TestFormat,
   file: string,
   selection: Selection = {},
-): Promise<number> {
+): Promise<WrittenTest> {
   return exportTest({
     store,
     recordings,
@@ -224,6 +226,19 @@ export const samples: Sample[] = [
     },
   ]),
 ];
+
+/** A sample whose elements come again and again: too many to be read in a test. */
+export function many(label: string): Sample {
+  const { coder, steps } = samples.find((one) => one.label === label) ?? late;
+  const arrivals = steps.filter((step) => 'elements' in step);
+  const elements = arrivals.flatMap((step) => step.elements);
+  const times = Math.ceil((maxReadableElements + 1) / elements.length);
+  const bundle = { after: 5, elements: Array.from({ length: 10 }, () => elements).flat() };
+  return {
+    ...{ label: `Many ${label}`, coder },
+    steps: Array.from({ length: Math.ceil(times / 10) }, () => bundle),
+  };
+}
 
 /** A source with an element on time, one that is early for its window, and one that is late. */
 export const late: Sample = {

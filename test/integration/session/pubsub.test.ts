@@ -90,6 +90,60 @@ describe('ReadFromPubSub', function () {
       );
     }));
 
+  it('is recorded by a run whose main job follows it, on python-direct; a replay tells the same', () =>
+    withTemporaryFolder(async (folder) => {
+      await publish();
+      const project = await openProject(folder, 'pubsub_orders.py');
+      const variant = { interpreter, backend: pythonDirect };
+      const sourceLimits = [
+        { pattern: 'Orders', limits: { maxElements: 60 } },
+        { pattern: 'Notes', limits: { maxElements: 24 } },
+      ];
+      let isFollowed = false;
+      const run = await project.run(
+        {},
+        {
+          ...variant,
+          settings: { sourceLimits },
+          onEvent(event) {
+            if (event.kind !== 'message' || !event.text.includes('follows it to its end')) return;
+            isFollowed = true;
+            void publish();
+          },
+        },
+      );
+      assert.deepEqual(run, { kind: 'replayed', exitCode: 0 });
+      assert.ok(isFollowed, 'the recording was still being made');
+      const lines = sortedLines(project.takeOutput());
+      assert.equal(lines.filter((line) => line.startsWith('sum')).length, 5);
+      assert.equal(lines.filter((line) => line.startsWith('note')).length, 24);
+      assert.deepEqual(await project.replay(variant), { kind: 'replayed', exitCode: 0 });
+      assert.deepEqual(sortedLines(project.takeOutput()), lines);
+    }));
+
+  it('ends, with what follows it, when the run is cancelled', () =>
+    withTemporaryFolder(async (folder) => {
+      await publish();
+      const project = await openProject(folder, 'pubsub_orders.py');
+      const cancelling = new AbortController();
+      const run = await project.run(
+        {},
+        {
+          interpreter,
+          backend: pythonDirect,
+          signal: cancelling.signal,
+          onEvent(event) {
+            // The main job has told what is recorded, and waits for more.
+            if (event.kind === 'output' && Buffer.from(event.data).includes('note 11'))
+              cancelling.abort();
+          },
+        },
+      );
+      assert.deepEqual(run, { kind: 'cancelled' });
+      const notes = await recordingOf(project, 'Notes');
+      assert.deepEqual([notes?.elements, notes?.endReason], [12, 'cancelled']);
+    }));
+
   it('has the watermark that the runner saw, and ends when it is cancelled', () =>
     withTemporaryFolder(async (folder) => {
       await publish();

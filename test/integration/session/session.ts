@@ -26,7 +26,7 @@ export interface TestProject {
   events: SessionEvent[];
   record(limits?: Partial<RecordingLimits>, options?: SessionVariant): Promise<RecordOutcome>;
   replay(options?: SessionVariant): Promise<ReplayOutcome>;
-  run(limits: Partial<RecordingLimits>): Promise<ReplayOutcome>;
+  run(limits: Partial<RecordingLimits>, options?: SessionVariant): Promise<ReplayOutcome>;
   check(
     seeds: number,
     options?: SessionVariant & { comparedOutputs?: string[] },
@@ -113,10 +113,11 @@ export async function openProject(folder: string, program: string): Promise<Test
       }),
     check: async (seeds, { comparedOutputs = [], ...variant } = {}) =>
       checkFile({ ...(await launch(variant)), seeds, comparedOutputs }),
-    run: async (limits) =>
+    run: async (limits, variant = {}) =>
       runFile({
-        ...(await launch({})),
+        ...(await launch(variant)),
         limits: { ...farAway, ...limits },
+        ...variant.settings,
         force: false,
         enableRecordingReplay: true,
       }),

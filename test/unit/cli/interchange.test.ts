@@ -95,12 +95,16 @@ describe('export --as', () => {
       ...two,
       exportTest(options: ExportTestOptions) {
         asked.push(options);
-        return Promise.resolve(7);
+        const dataFile = path.resolve('t.events.txt');
+        return Promise.resolve({ elements: 7, ...(asked.length === 1 && { dataFile }) });
       },
     };
     const all = await cli(['export', 'clicks.py', '--as', 'python-pytest', '-o', 't.py'], setup);
     assert.equal(all.code, 0, all.err);
-    assert.match(all.err, /Wrote a test of 7 elements of Clicks, Buys to t.py/);
+    assert.match(
+      all.err,
+      /Wrote a test of 7 elements of Clicks, Buys to t.py, the elements to .*t\.events\.txt/,
+    );
     const part = [
       '--elements',
       '3..5',

@@ -88,6 +88,7 @@ export async function startEditor(
     acceptRenames: refuse('acceptRenames'),
     recordingsOf: () => Promise.resolve([]),
     cancelRecording: refuse('cancelRecording'),
+    exportTest: refuse('exportTest'),
     clearRecordings: refuse('clearRecordings'),
     pinRecordings: refuse('pinRecordings'),
     nameRecordings: refuse('nameRecordings'),

@@ -167,6 +167,20 @@ describe('Beam Rewind in VS Code, by mouse and keyboard', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('exports the recordings that are chosen as a test, and opens it', async () => {
+    await workbench.runCommand('Beam Rewind: Export Recording as Test');
+    // The latest of each source is chosen to begin with.
+    await workbench.choices().filter({ hasText: 'rush hour' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.pick('pytest');
+    await workbench.page.locator('.quick-input-widget', { hasText: 'as Test' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByRole('tab', { name: 'test_rides.py' }).waitFor();
+    await workbench.tokenIn('def test_rides', 'def').waitFor();
+    await window.screenshot('5-exported');
+    await workbench.openFile('rides.py');
+  });
+
   it('checks and highlights Beam YAML', async () => {
     await workbench.openFile('clicks.yaml');
     await workbench.codeLens('Record sources').waitFor();

@@ -2,6 +2,7 @@ import { clone, fromBinary } from '@bufbuild/protobuf';
 import type { Coder, Components, Pipeline, PTransform } from '../proto/beam/pipeline_pb.js';
 import { ParDoPayloadSchema, PipelineSchema } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
+import { coderAsWritten } from './goCoders.js';
 import type { WorkerAddress } from './ownTransforms.js';
 import { addParDo, addWorkerEnvironment } from './ownTransforms.js';
 import { pcollectionOf, prefixLength } from './prefixLength.js';
@@ -28,9 +29,9 @@ interface Placed {
 }
 
 /**
- * The PCollections that labels mean: a label without `*` is a transform's, a pattern means PCollections that nothing in
+ * The PCollections of a submitted pipeline that labels mean: a label without `*` is a transform's, a pattern means PCollections that nothing in
  * the pipeline reads any more.
- * @throws Error that says which there are, or why one cannot be told
+ * @throws Error that says which there are
  */
 export function pipelineOutputs(pipeline: Pipeline, labels: readonly string[]): PipelineOutput[] {
   const { components } = pipeline;
@@ -60,22 +61,13 @@ export function pipelineOutputs(pipeline: Pipeline, labels: readonly string[]): 
       `No transform called "${label}" puts out a PCollection. There are: ${known.slice(0, 20).join(', ')}.`,
     );
   });
-  const distinct = [...new Map(found.map((output) => [output.pcollectionId, output])).values()];
-  for (const { label, pcollectionId } of distinct) {
-    const obstacle = obstacleOf(
-      leaves.map(({ transform }) => transform),
-      pcollectionId,
-    );
-    if (!obstacle) continue;
-    throw new Error(
-      `What "${label}" puts out cannot be told beside the pipeline, since "${obstacle.uniqueName}" needs its coder as it is. ` +
-        'Name a transform behind that.',
-    );
-  }
-  return distinct;
+  return [...new Map(found.map((output) => [output.pcollectionId, output])).values()];
 }
 
-/** The pipeline with a DoFn of our worker behind each of the outputs. The given one is left as it is. */
+/**
+ * The pipeline with a DoFn of our worker behind each of the outputs. The given one is left as it is.
+ * @throws Error that says why an output cannot be told
+ */
 export function withOutputs(
   pipeline: Pipeline,
   outputs: PipelineOutput[],
@@ -84,6 +76,16 @@ export function withOutputs(
   const told = clone(PipelineSchema, pipeline);
   const { components } = told;
   if (!components) return { pipeline: told, coders: [] };
+  for (const output of outputs) {
+    assertRun(components, output);
+    const { label, pcollectionId } = output;
+    const obstacle = obstacleOf(leavesOf(components), pcollectionId);
+    if (!obstacle) continue;
+    throw new Error(
+      `What "${label}" puts out cannot be told beside the pipeline, since "${obstacle.uniqueName}" needs its coder as it is. ` +
+        'Name a transform behind that.',
+    );
+  }
   addWorkerEnvironment(components, worker);
   const coders = outputs.map(({ label, pcollectionId }, output) => {
     prefixLength(components, pcollectionId);
@@ -98,11 +100,25 @@ export function withOutputs(
     });
     told.rootTransformIds.push(id);
     const { coderId, windowingStrategyId } = pcollectionOf(components, pcollectionId);
-    const strategy = components.windowingStrategies[windowingStrategyId];
-    const windowCoderId = strategy?.windowCoderId ?? '';
-    return { coderId, windowCoderId, coders: components.coders };
+    const windowCoderId = components.windowingStrategies[windowingStrategyId]?.windowCoderId ?? '';
+    return {
+      coderId: coderAsWritten(components, pcollectionId, coderId),
+      windowCoderId,
+      coders: components.coders,
+    };
   });
   return { pipeline: told, coders };
+}
+
+/** @throws Error for what is within a source that is replaced, or is read by one only */
+export function assertRun(
+  { pcollections }: Components,
+  { label, pcollectionId }: PipelineOutput,
+): void {
+  if (pcollectionId in pcollections) return;
+  throw new Error(
+    `What "${label}" puts out is within a recorded source, which does not run in a replay. Name the source, or a transform behind it.`,
+  );
 }
 
 /**
@@ -130,6 +146,10 @@ function obstacleOf(
 }
 
 const madeByRunner: string[] = [urns.groupByKey, urns.testStream, urns.impulse];
+
+function leavesOf({ transforms }: Components): PTransform[] {
+  return Object.values(transforms).filter(({ subtransforms }) => subtransforms.length === 0);
+}
 
 function placedTransforms({ rootTransformIds }: Pipeline, components: Components): Placed[] {
   const placed: Placed[] = [];

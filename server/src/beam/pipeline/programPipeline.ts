@@ -1,5 +1,5 @@
 import { clone, create, toBinary } from '@bufbuild/protobuf';
-import type { Components, Pipeline } from '../proto/beam/pipeline_pb.js';
+import type { Components, Pipeline, PTransform } from '../proto/beam/pipeline_pb.js';
 import {
   PipelineSchema,
   PTransformSchema,
@@ -7,11 +7,15 @@ import {
 } from '../proto/beam/pipeline_pb.js';
 import { urns } from '../urns.js';
 import { addPcollection } from './ownTransforms.js';
+import type { OutputCoders, PipelineOutput } from './pipelineOutputs.js';
+import { assertRun } from './pipelineOutputs.js';
+import { pcollectionOf } from './prefixLength.js';
 import { prune } from './prune.js';
-import { addCoder } from './recordedCoder.js';
+import { addCoder, addLengthPrefix, recordedCoder } from './recordedCoder.js';
 import { recordedSources } from './recordingPipeline.js';
 import { useRecordedCoder } from './replaceByWorker.js';
 import type { UnboundedSource } from './unboundedSources.js';
+import { transformOf } from './unboundedSources.js';
 
 // Pipelines for the direct runner in the user's process (`server/src/assets/direct_pipeline.py`).
 
@@ -48,10 +52,7 @@ export function programRecordingPipeline(
     };
     components.transforms[id] = create(PTransformSchema, {
       uniqueName: `Beam Rewind: record ${source.uniqueName} ${tag}`,
-      spec: {
-        urn: urns.programRecord,
-        payload: new TextEncoder().encode(JSON.stringify(told)),
-      },
+      spec: { urn: urns.programRecord, payload: encodeJson(told) },
       inputs: { input: pcollectionId },
     });
   });
@@ -106,6 +107,67 @@ export function programReplayPipeline(
   replay.rootTransformIds.unshift(streamId, ...roots);
   prune(replay);
   return replay;
+}
+
+/**
+ * As `withOutputs`, with transforms that send what they are given to a service. The runner keeps elements as they are in
+ * the program, whatever their coder, so that what a GroupByKey puts out can be told, too.
+ * @throws Error that says why an output cannot be told
+ */
+export function withProgramOutputs(
+  pipeline: Pipeline,
+  outputs: PipelineOutput[],
+  service: ProgramService,
+): { pipeline: Pipeline; coders: OutputCoders[] } {
+  const told = clone(PipelineSchema, pipeline);
+  const components = componentsOf(told);
+  const coders = outputs.map((own, output) => {
+    assertRun(components, own);
+    const { label, pcollectionId } = own;
+    assertKept(components, label, pcollectionId);
+    const { coderId, windowingStrategyId } = pcollectionOf(components, pcollectionId);
+    const recorded = recordedCoder(components, coderId);
+    const id = `beam-rewind:output:${output}`;
+    const payload = { coder: recorded, output: service.names[output], endpoint: service.endpoint };
+    components.transforms[id] = create(PTransformSchema, {
+      uniqueName: `Beam Rewind: output ${output + 1} ${label}`,
+      spec: { urn: urns.programOutput, payload: encodeJson(payload) },
+      inputs: { input: pcollectionId },
+    });
+    told.rootTransformIds.push(id);
+    return {
+      coderId: addLengthPrefix(components.coders, recorded),
+      windowCoderId: components.windowingStrategies[windowingStrategyId]?.windowCoderId ?? '',
+      coders: components.coders,
+    };
+  });
+  return { pipeline: told, coders };
+}
+
+/** The direct runner puts a transform of its own in place of a combine: what is in one is never put out. */
+function assertKept(components: Components, label: string, pcollectionId: string): void {
+  const isReplaced = ({ spec, outputs, subtransforms }: PTransform): boolean =>
+    spec?.urn === urns.combinePerKey &&
+    !Object.values(outputs).includes(pcollectionId) &&
+    subtransforms.some((id) => putsOut(components, id, pcollectionId));
+  const replaced = Object.values(components.transforms).find(isReplaced);
+  if (!replaced) return;
+  throw new Error(
+    `What "${label}" puts out cannot be told: the direct runner replaces "${replaced.uniqueName}", which it is in. ` +
+      'Name that, or a transform behind it.',
+  );
+}
+
+function putsOut(components: Components, id: string, pcollectionId: string): boolean {
+  const { outputs, subtransforms } = transformOf(components, id);
+  return (
+    Object.values(outputs).includes(pcollectionId) ||
+    subtransforms.some((part) => putsOut(components, part, pcollectionId))
+  );
+}
+
+function encodeJson(payload: object): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(payload));
 }
 
 /** What the Python SDK calls the output of a DoFn. */

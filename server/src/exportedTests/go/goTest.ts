@@ -5,7 +5,7 @@ import { camelCase, distinctIdentifiers, pascalCase } from '../identifiers.js';
 import { inComment } from '../literals.js';
 import type { RecordedTest, TestElement, TestEvent } from '../recordedTest.js';
 import { elementsOfOutput, isEndOfTime } from '../recordedTest.js';
-import type { TestTarget } from '../source.js';
+import type { ExportedTest, TestTarget } from '../source.js';
 import { description, indented, pipelineName, watermarkNote } from '../source.js';
 import { goBytes, goText, GoValues, hasMap } from './goValue.js';
 
@@ -34,7 +34,7 @@ interface GoElements {
  * A test of Go's testing package with Beam's teststream, that runs on Prism in its process.
  * @throws Error for several outputs: neither Go's test stream nor Prism's has more than one
  */
-export function goTest(test: RecordedTest, { file, goPackage }: TestTarget): string {
+export function goTest(test: RecordedTest, { file, goPackage, data }: TestTarget): ExportedTest {
   const [output] = test.outputs;
   if (!output || test.outputs.length > 1) {
     throw new Error(
@@ -53,11 +53,18 @@ export function goTest(test: RecordedTest, { file, goPackage }: TestTarget): str
   const stream = `recorded${unit}`;
   const toPair = `pairOf${unit}`;
   const created = 'teststream.Create(s, stream)';
-  return [
+  const packageLine = `package ${goPackage ?? packageOf(file)}`;
+  const streamLines = recordedLines(stream, elements.goType, events, data !== undefined);
+  const both = ['testing', `${beamPath}/testing/teststream`];
+  const streamImports = values.usesMath ? ['math', ...both] : both;
+  const text = [
     ...commentLines(test, values, elements),
-    `package ${goPackage ?? packageOf(file)}`,
+    packageLine,
     '',
-    ...importLines(values, elements),
+    ...importLines([
+      ...(data === undefined ? streamImports : both),
+      ...testImports(values, elements),
+    ]),
     '',
     ...initLines(values, elements, toPair),
     `func Test${unit}(t *testing.T) {`,
@@ -73,20 +80,46 @@ export function goTest(test: RecordedTest, { file, goPackage }: TestTarget): str
       : `\tpassert.Count(s, ${name}, ${goText(output.label)}, len(elements))`,
     '\tptest.RunAndValidate(t, p)',
     '}',
-    '',
     ...(elements.pair
       ? [
+          '',
           `func ${toPair}(pair ${elements.goType}) (${elements.pair.key}, ${elements.pair.value}) {`,
           '\treturn pair.Key, pair.Value',
           '}',
-          '',
         ]
       : []),
+    ...(data === undefined ? ['', ...streamLines] : []),
+    ...structLines(values),
+    ...(values.usesRef
+      ? ['', `func ${values.refName}[T any](value T) *T {`, '\treturn &value', '}']
+      : []),
+    '',
+  ].join('\n');
+  if (data === undefined) return { text };
+  const dataLines = [packageLine, '', ...importLines(streamImports), '', ...streamLines, ''];
+  return { text, data: dataLines.join('\n') };
+}
+
+/** Calls of one function: Go's compiler takes long for long ones. */
+const maxCallsInFunction = 500;
+
+/** The function that answers the stream, with the events in it, or in functions that it calls. */
+function recordedLines(
+  stream: string,
+  goType: string,
+  events: string[],
+  isSplit: boolean,
+): string[] {
+  const parts: string[][] = [];
+  for (let at = 0; isSplit && at < events.length; at += maxCallsInFunction)
+    parts.push(events.slice(at, at + maxCallsInFunction));
+  const calls = parts.map((_, part) => `${stream}Part${part + 1}(&stream, add, check)`);
+  return [
     `// ${stream} answers what was recorded, in its order, and its elements.`,
-    `func ${stream}(t *testing.T) (teststream.Config, []${elements.goType}) {`,
+    `func ${stream}(t *testing.T) (teststream.Config, []${goType}) {`,
     '\tt.Helper()',
     '\tstream := teststream.NewConfig()',
-    `\tvar elements []${elements.goType}`,
+    `\tvar elements []${goType}`,
     '\tcheck := func(err error) {',
     '\t\tt.Helper()',
     '\t\tif err != nil {',
@@ -94,21 +127,22 @@ export function goTest(test: RecordedTest, { file, goPackage }: TestTarget): str
     '\t\t}',
     '\t}',
     '\t// At an event time, in milliseconds since the epoch.',
-    `\tadd := func(millis int64, element ${elements.goType}) {`,
+    `\tadd := func(millis int64, element ${goType}) {`,
     '\t\tt.Helper()',
     '\t\tcheck(stream.AddElements(millis, element))',
     '\t\telements = append(elements, element)',
     '\t}',
-    ...indented(events, '\t'),
+    ...indented(isSplit ? calls : events, '\t'),
     '\tcheck(stream.AdvanceWatermarkToInfinity())',
     '\treturn stream, elements',
     '}',
-    ...structLines(values),
-    ...(values.usesRef
-      ? ['', `func ${values.refName}[T any](value T) *T {`, '\treturn &value', '}']
-      : []),
-    '',
-  ].join('\n');
+    ...parts.flatMap((part, number) => [
+      '',
+      `func ${stream}Part${number + 1}(stream *teststream.Config, add func(int64, ${goType}), check func(error)) {`,
+      ...indented(part, '\t'),
+      '}',
+    ]),
+  ];
 }
 
 function goElements(test: RecordedTest, values: GoValues, unit: string): GoElements {
@@ -178,21 +212,22 @@ function commentLines(test: RecordedTest, values: GoValues, { isBytes }: GoEleme
     .concat('');
 }
 
-function importLines(values: GoValues, { pair }: GoElements): string[] {
-  const standard = [
-    ...(values.usesMath ? ['math'] : []),
+/** What a test needs beside its stream. */
+function testImports(values: GoValues, { pair }: GoElements): string[] {
+  return [
     ...(values.structs.length > 0 ? ['reflect'] : []),
-    'testing',
-  ];
-  const beam = [
     beamPath,
     ...(pair ? [`${beamPath}/register`] : []),
     `${beamPath}/testing/passert`,
     `${beamPath}/testing/ptest`,
-    `${beamPath}/testing/teststream`,
   ];
-  const line = (name: string) => `\t"${name}"`;
-  return ['import (', ...standard.map(line), '', ...beam.map(line), ')'];
+}
+
+function importLines(paths: string[]): string[] {
+  const isOfBeam = (name: string) => name.startsWith(beamPath);
+  const lines = (names: string[]) => names.sort().map((name) => `\t"${name}"`);
+  const standard = lines(paths.filter((name) => !isOfBeam(name)));
+  return ['import (', ...standard, '', ...lines(paths.filter(isOfBeam)), ')'];
 }
 
 function initLines(values: GoValues, { pair }: GoElements, toPair: string): string[] {

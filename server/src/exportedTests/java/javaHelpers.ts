@@ -36,11 +36,8 @@ const helperLines = {
   ],
 };
 
-/** Methods that the test calls. */
-export function javaHelpers(
-  { helpers }: JavaValues,
-  { isCounted }: { isCounted: boolean },
-): string[] {
+/** Methods that the elements of a test are made by. */
+export function valueHelpers({ helpers }: JavaValues): string[] {
   return [
     '/** An event time, in milliseconds since the epoch. */',
     'private static Instant at(long millis) {',
@@ -48,6 +45,12 @@ export function javaHelpers(
     '}',
     '',
     ...[...helpers].sort().flatMap((name) => helperLines[name]),
+  ];
+}
+
+/** Methods that a test checks by. */
+export function checkHelpers({ isCounted }: { isCounted: boolean }): string[] {
+  return [
     ...(isCounted
       ? [
           'private static <T> SerializableFunction<Iterable<T>, Void> hasSize(int expected) {',

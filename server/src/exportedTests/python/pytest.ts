@@ -1,11 +1,12 @@
 import type { RecordedTest } from '../recordedTest.js';
+import type { ExportedTest, TestTarget } from '../source.js';
 import { indented } from '../source.js';
 import { pythonParts } from './pythonTest.js';
 
 /** A test that pytest collects: a function. */
-export function pythonPytest(test: RecordedTest): string {
-  const { head, body, name } = pythonParts(test, []);
-  return [
+export function pythonPytest(test: RecordedTest, { data: file }: TestTarget): ExportedTest {
+  const { head, body, name, data } = pythonParts(test, [], file);
+  const text = [
     ...head,
     '',
     '',
@@ -14,4 +15,5 @@ export function pythonPytest(test: RecordedTest): string {
     ...indented(body, '        '),
     '',
   ].join('\n');
+  return { text, ...(data !== undefined && { data }) };
 }

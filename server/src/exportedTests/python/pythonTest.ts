@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { distinctIdentifiers, snakeCase } from '../identifiers.js';
 import { quotedBytes } from '../literals.js';
 import type { RecordedTest, TestElement, TestEvent, TestOutput } from '../recordedTest.js';
@@ -13,6 +14,8 @@ export interface PythonParts {
   body: string[];
   /** Name of the pipeline file as an identifier. */
   name: string;
+  /** Text of the data file, if there is one. */
+  data?: string;
 }
 
 /** Names that the test uses itself. */
@@ -24,6 +27,8 @@ const taken = [
     'at',
     'after',
     'elements',
+    'events_of',
+    'os',
     'decoded',
     'has_length',
     'streams',
@@ -36,8 +41,13 @@ const taken = [
 /**
  * The parts of a Python test with Beam's TestStream. Two outputs are one stream with tags, which the direct runner gets right.
  * @param imports those of the style, before Beam's
+ * @param data file that the events are in, beside the test
  */
-export function pythonParts(test: RecordedTest, imports: string[]): PythonParts {
+export function pythonParts(
+  test: RecordedTest,
+  imports: string[],
+  data: string | undefined,
+): PythonParts {
   const { outputs } = test;
   const literals = new PythonLiterals();
   const tags = distinctIdentifiers(
@@ -48,7 +58,7 @@ export function pythonParts(test: RecordedTest, imports: string[]): PythonParts 
   const unread = new Set<TestOutput>();
   const events = test.events.flatMap((event) => {
     const tag = outputs.length > 1 && 'output' in event ? tags[event.output] : undefined;
-    return eventLines(event, tag, (element) => {
+    return (data === undefined ? eventLines : dataLines)(event, tag, (element) => {
       const literal = element.value !== undefined ? literals.of(element.value) : undefined;
       const output = 'output' in event ? outputs[event.output] : undefined;
       if (literal === undefined && output) unread.add(output);
@@ -56,6 +66,7 @@ export function pythonParts(test: RecordedTest, imports: string[]): PythonParts 
     });
   });
   const { used } = literals;
+  const standard = [...imports, ...(data === undefined ? [] : ['import os'])];
   const needed = [...used].map((name) => pythonImports[name]).sort();
   const isStandard = (line: string) => !line.includes('apache_beam');
   const comparesValues = !used.has('FastPrimitivesCoder') && !literals.hasNaN;
@@ -70,8 +81,8 @@ export function pythonParts(test: RecordedTest, imports: string[]): PythonParts 
     ),
     '"""',
     '',
-    ...[...imports, ...needed.filter(isStandard)].sort(),
-    ...(imports.length > 0 || needed.some(isStandard) ? [''] : []),
+    ...[...standard, ...needed.filter(isStandard)].sort(),
+    ...(standard.length > 0 || needed.some(isStandard) ? [''] : []),
     'import apache_beam as beam',
     ...[
       'from apache_beam.options.pipeline_options import PipelineOptions',
@@ -96,10 +107,9 @@ export function pythonParts(test: RecordedTest, imports: string[]): PythonParts 
     '',
     ...(used.has('FastPrimitivesCoder') ? decodedHelper : []),
     ...(comparesValues ? [] : lengthHelper),
-    '# What was recorded, in its order.',
-    'EVENTS = [',
-    ...indented(events, '    '),
-    ']',
+    ...(data === undefined
+      ? ['# What was recorded, in its order.', 'EVENTS = [', ...indented(events, '    '), ']']
+      : eventsOfFile(path.basename(data))),
     '',
     '',
     'def elements(tag=None):',
@@ -116,7 +126,36 @@ export function pythonParts(test: RecordedTest, imports: string[]): PythonParts 
     head,
     body: bodyLines(variables, tags, comparesValues),
     name: snakeCase(pipelineName(test), 'pipeline'),
+    ...(data !== undefined && { data: events.map((line) => `${line}\n`).join('') }),
   };
+}
+
+/** Reads a file of events. What is in it is as much code as the test: literals, as they would stand in the test. */
+function eventsOfFile(name: string): string[] {
+  return [
+    'def events_of(name):',
+    '    """The events of a file beside this one: a line for each bundle, element of it, watermark and advance of time."""',
+    '    events = []',
+    "    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), name), encoding='utf-8') as lines:",
+    '        for line in lines:',
+    "            kind, value, *more = line.rstrip('\\n').split(' ', 2)",
+    '            # Literals, as they would stand here.',
+    '            literal = eval(more[0]) if more else None',
+    "            if kind == 'element':",
+    '                events[-1].timestamped_values.append(TimestampedValue(literal, at(int(value))))',
+    "            elif kind == 'bundle':",
+    '                events.append(ElementEvent([], tag=literal))',
+    "            elif kind == 'watermark':",
+    "                watermark = MAX_TIMESTAMP if value == 'end' else at(int(value))",
+    '                events.append(WatermarkEvent(watermark, tag=literal))',
+    '            else:',
+    '                events.append(after(int(value)))',
+    '    return events',
+    '',
+    '',
+    '# What was recorded, in its order.',
+    `EVENTS = events_of(${pythonText(name)})`,
+  ];
 }
 
 const decodedHelper = [
@@ -182,6 +221,28 @@ function eventLines(
             `    TimestampedValue(${literalOf(element)}, at(${element.timestampMillis})),`,
         ),
         `]${tagged}),`,
+      ];
+  }
+}
+
+/** An event in a data file: its kind, a number and a literal, of an element or, where there are several outputs, of the tag. */
+function dataLines(
+  event: TestEvent,
+  tag: string | undefined,
+  literalOf: (element: TestElement) => string,
+): string[] {
+  const tagged = tag === undefined ? '' : ` ${pythonText(tag)}`;
+  switch (event.kind) {
+    case 'processing time':
+      return [`after ${event.millis}`];
+    case 'watermark':
+      return [`watermark ${isEndOfTime(event.millis) ? 'end' : event.millis}${tagged}`];
+    case 'elements':
+      return [
+        `bundle ${event.elements.length}${tagged}`,
+        ...event.elements.map(
+          (element) => `element ${element.timestampMillis} ${literalOf(element)}`,
+        ),
       ];
   }
 }

@@ -1,12 +1,13 @@
 import { pascalCase } from '../identifiers.js';
 import type { RecordedTest } from '../recordedTest.js';
+import type { ExportedTest, TestTarget } from '../source.js';
 import { indented, pipelineName } from '../source.js';
 import { pythonParts } from './pythonTest.js';
 
 /** A test of Python's unittest. */
-export function pythonUnittest(test: RecordedTest): string {
-  const { head, body } = pythonParts(test, ['import unittest']);
-  return [
+export function pythonUnittest(test: RecordedTest, { data: file }: TestTarget): ExportedTest {
+  const { head, body, data } = pythonParts(test, ['import unittest'], file);
+  const text = [
     ...head,
     '',
     '',
@@ -20,4 +21,5 @@ export function pythonUnittest(test: RecordedTest): string {
     '    unittest.main()',
     '',
   ].join('\n');
+  return { text, ...(data !== undefined && { data }) };
 }

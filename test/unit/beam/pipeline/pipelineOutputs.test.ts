@@ -4,6 +4,8 @@ import {
   pipelineOutputs,
   withOutputs,
 } from '../../../../server/src/beam/pipeline/pipelineOutputs.js';
+import { replayPipeline } from '../../../../server/src/beam/pipeline/replayPipeline.js';
+import { unboundedSources } from '../../../../server/src/beam/pipeline/unboundedSources.js';
 import type { Pipeline } from '../../../../server/src/beam/proto/beam/pipeline_pb.js';
 import { PTransformSchema } from '../../../../server/src/beam/proto/beam/pipeline_pb.js';
 import { urns } from '../../../../server/src/beam/urns.js';
@@ -23,6 +25,10 @@ function followedBy(pipeline: Pipeline, urn: string, pcollectionId: string): Pip
   });
   pipeline.rootTransformIds.push('next');
   return pipeline;
+}
+
+function toldOf(pipeline: Pipeline, labels: string[]): Pipeline {
+  return withOutputs(pipeline, pipelineOutputs(pipeline, labels), address).pipeline;
 }
 
 describe('outputs of a pipeline', () => {
@@ -49,19 +55,18 @@ describe('outputs of a pipeline', () => {
   it('that a runner takes apart, or makes, are refused', () => {
     for (const urn of [urns.groupByKey, urns.flatten, 'beam:transform:combine_per_key:v1']) {
       const pipeline = followedBy(clicksPipeline(), urn, 'counts');
-      assert.throws(() => pipelineOutputs(pipeline, ['Count']), /"Next" needs its coder as it is/);
+      assert.throws(() => toldOf(pipeline, ['Count']), /"Next" needs its coder as it is/);
     }
     const made = clicksPipeline();
     const count = made.components?.transforms['count'];
     assert.ok(count?.spec);
     count.spec.urn = urns.groupByKey;
-    assert.throws(() => pipelineOutputs(made, ['Count']), /"Count" needs its coder as it is/);
+    assert.throws(() => toldOf(made, ['Count']), /"Count" needs its coder as it is/);
     // What goes into a flatten has the coder of what comes out of it.
     count.spec.urn = urns.flatten;
-    const flattened = pipelineOutputs(made, ['Count']);
-    assert.equal(flattened.length, 1);
+    assert.ok(toldOf(made, ['Count']).rootTransformIds.includes('beam-rewind:output:0'));
     assert.throws(
-      () => pipelineOutputs(followedBy(made, urns.groupByKey, 'clicks'), ['Count']),
+      () => toldOf(followedBy(made, urns.groupByKey, 'clicks'), ['Count']),
       /"Next" needs its coder/,
     );
   });
@@ -79,5 +84,16 @@ describe('outputs of a pipeline', () => {
     assert.deepEqual(told.rootTransformIds, ['clicks', 'count', 'beam-rewind:output:0']);
     const [coder] = coders;
     assert.equal(coder?.coders[coder.coderId]?.spec?.urn, urns.lengthPrefixCoder);
+  });
+
+  it('of what a source is made of are not there in its replay', () => {
+    const pipeline = clicksPipeline();
+    const source = unboundedSources(pipeline);
+    const replay = replayPipeline(pipeline, source, [], address, false);
+    const outputs = pipelineOutputs(pipeline, ['Clicks/Read']);
+    assert.throws(() => withOutputs(replay, outputs, address), /is within a recorded source/);
+    // What only the source read is not what the pipeline puts out.
+    const ends = pipelineOutputs(pipeline, ['*']);
+    assert.deepEqual(ends, [{ label: 'Count', pcollectionId: 'counts' }]);
   });
 });
