@@ -15,7 +15,7 @@ const parts: { name: string; args: string[] }[] = [
   { name: 'vscode', args: ['--import', 'tsx', 'test/vscode/run.ts'] },
 ];
 /** A part that takes longer hangs. */
-const partTimeoutMs = 25 * 60_000;
+const partTimeoutMs = 45 * 60_000;
 
 await rm(artifacts, { recursive: true, force: true });
 await mkdir(artifacts, { recursive: true });
