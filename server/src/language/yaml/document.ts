@@ -8,7 +8,8 @@ import type {
 } from '../language.js';
 import type { AppliedTransform, PipelineFile, TextPosition, TextRange } from '../source.js';
 import { completeAt, describeAt } from './assistance.js';
-import { expandIncludes, ExpandedPositions, type ExpandedText } from './includes.js';
+import { expandTemplate, type ExpandedText } from './includes.js';
+import { ExpandedPositions } from './mappedText.js';
 import type { Placed } from './nodes.js';
 import { Positions } from './positions.js';
 import { problemsOf } from './problems.js';
@@ -145,16 +146,16 @@ export class YamlDocument implements AnalyzedDocument {
       unresolved: [],
     };
     // Most YAML files are no pipelines.
-    if (!this.content.includes('pipeline')) return analysis;
+    if (!/pipeline|\{%[-+]?\s*extends\b/.test(this.content)) return analysis;
     // PyYAML ends a line at a CR alone, the library does not.
-    const expanded = expandIncludes(this.content.replace(/\r(?!\n)/g, '\n'), this.context);
-    const template = maskTemplate(expanded.text);
+    const expanded = expandTemplate(this.content.replace(/\r(?!\n)/g, '\n'), this.context);
+    const template = maskTemplate(expanded.mapped.text);
     for (const [imported, definition] of expanded.imports)
       template.variables.set(imported, definition);
     for (const file of expanded.files) dependencies.add(file);
     analysis.unresolved = expanded.unresolved;
-    if (expanded.pieces.length > 0)
-      analysis.positions = new ExpandedPositions(this.content, expanded.pieces);
+    if (expanded.isExpanded)
+      analysis.positions = new ExpandedPositions(this.content, expanded.mapped);
     const { positions } = analysis;
     const { text } = template;
     const tree = this.reader.read(text);
