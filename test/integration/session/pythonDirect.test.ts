@@ -25,8 +25,6 @@ describe('The backend python-direct', () => {
       const golden = path.join(folder, 'sums.jsonl');
       const lines = await readFile(golden, 'utf8');
       assert.match(lines, /^\{"output":"CombinePerKey\(sum\)","value":\{"key":"k0","value":\d+\}/);
-      const same = await beamRewind(folder, expect);
-      assert.equal(same.code, 0, same.stderr);
       await writeFile(golden, lines.replace('"key":"k0"', '"key":"k9"'));
       const different = await beamRewind(folder, expect);
       assert.equal(different.code, 1);

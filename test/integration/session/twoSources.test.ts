@@ -39,8 +39,7 @@ async function recordsAndReplays(program: string, joined: string, shown: string)
     );
     const elements: string[] = [];
     const fast = recordings.filter(({ label }) => label.startsWith('Fast'));
-    for await (const { value } of showRecordings(project.store, fast, 1))
-      elements.push(value);
+    for await (const { value } of showRecordings(project.store, fast, 1)) elements.push(value);
     assert.deepEqual(elements, [shown]);
     for (const outputs of [['*'], [joined]]) {
       project.takeOutput();

@@ -124,4 +124,15 @@ export class Workbench {
     await this.quickInput().fill(text);
     await this.page.keyboard.press('Enter');
   }
+
+  /** Saves in the folder that a command proposes, under another name than the proposed one. */
+  async saveAs(name: string, proposed: string): Promise<void> {
+    const isProposed = `value.endsWith(${JSON.stringify(proposed)})`;
+    await this.page.waitForFunction(
+      `[...document.querySelectorAll('.quick-input-widget input')].some(({ value }) => ${isProposed})`,
+    );
+    const input = this.quickInput();
+    await input.fill((await input.inputValue()).replace(proposed, name));
+    await this.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+  }
 }
