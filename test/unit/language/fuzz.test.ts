@@ -76,7 +76,8 @@ describe('Python that is none', function () {
     'a transform inside itself':
       'class A(beam.PTransform):\n    def expand(self, p):\n        return p | A() | A()\np | A()',
     'dictionaries made of one another': `${Array.from({ length: 60 }, (_, i) => `d${i} = {**d${i + 1}, **d${(i + 7) % 60}}\nd${i}.update(d${i + 1})\nd${i}['a']['b'] = d${i}['c']\n`).join('')}p | beam.Create(**d0)\np | beam.Create(d0['a'], d1.get('b', d2))`,
-    'a dictionary that is changed often': `d = {}\n${Array.from({ length: N }, (_, i) => `d['a${i}'] = d.get('a${i - 1}')\nd.x.y[d['a']] = d\n`).join('')}p | beam.Create(d)\np | beam.Create(d['a7'], **d)`,
+    'a dictionary that is changed often': `d = {}\n${Array.from({ length: 1_000 }, (_, i) => `d['a${i}'] = d.get('a${i - 1}')\nd.x.y[d['a']] = d\n`).join('')}p | beam.Create(d)\np | beam.Create(d['a7'], **d)`,
+    'functions that change what they are given': `${Array.from({ length: 200 }, (_, i) => `def f${i}(c, d):\n    f${(i + 1) % 200}(c, d)\n    f${(i + 7) % 200}(d, c)\n    c['x'] = d\n    c.f(d)\n`).join('')}class C:\n    def f(self, d):\n        d.f(self)\n        self.x = d\n        f3(d, self)\nc = C()\nd = C()\nf0(c, d)\nf1(d, c=c)\nc.f(d)\np | beam.Create([c.x, d['x'], c.x.x.x])\np | beam.Create(**d)`,
     'objects that change one another':
       'class A:\n    def __init__(self, a):\n        self.a = a\n        self.b["x"] = self.a.b\n    def f(self):\n        self.a["x"] = self.b["y"]\n        self.a.b.c = self\na = A(b)\nb = A(a)\na.a = b.a\nb.a = a.a\na.b.a = b.b\nb.b.a = a.b.a\nA.a = a\np | beam.Create([a.a, b.a, a.b.a, a.a.a.a.b, a["x"], b.b["x"].a])\na.f(b).a(p)',
     'one line': `x = "${'a'.repeat(1_000_000)}"`,

@@ -74,6 +74,7 @@ class Report:
 
 
 RATE = pace()
+KEPT = dict(rows=[1])
 
 
 def read(p):
@@ -84,7 +85,8 @@ def main():
     with beam.Pipeline() as p:
         read(p)
         clicks(p, missing)
-        p | PeriodicImpulse(fire_interval=RATE) | beam.Map(total)
+        p | PeriodicImpulse(fire_interval=RATE, data=Report.rows) | beam.Map(total)
+        p | 'Kept' >> PeriodicImpulse(data=KEPT['rows'])
 
 
 print(total([]))
@@ -128,6 +130,15 @@ const STATEMENTS = [
   'import more',
   'more.clicks(p)',
   'class Report: pass',
+  "KEPT['rows'] = [2]",
+  "KEPT['other'] = 3",
+  'KEPT.update(more)',
+  'Report.rows = RATE',
+  "def fill(kept, n=1): kept['rows'] = n",
+  'fill(KEPT)',
+  'fill(KEPT, n=missing)',
+  'def main(): global RATE; RATE = 4',
+  "def unused(): Report.rows = KEPT['other']",
   'def add(self, p): p | PeriodicImpulse()',
   '# note',
   '"""',

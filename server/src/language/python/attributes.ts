@@ -1,6 +1,7 @@
 import type { Binding } from './facts.js';
+import { readString } from './literals.js';
 import { called, enter, withBases, type Instance, type Placed, type Scope } from './scope.js';
-import { child, isDocstring, unwrap } from './syntax.js';
+import { child, isDocstring, unwrap, type Node } from './syntax.js';
 
 /** The bound expression, when the binding is to all of it or to one item of a literal tuple. */
 export function valueOf(binding: Binding, scope: Scope): Placed | undefined {
@@ -76,4 +77,41 @@ export function returned(target: Scope | undefined): Placed | undefined {
     return undefined;
   }
   return { node: only.node, scope: target };
+}
+
+/** `getattr(o, 'x')`, `vars(o)['x']` and `o.__dict__['x']` as what they are: `o.x`. */
+export function attributeNamed(node: Node, scope: Scope): Placed | undefined {
+  let object: Node | undefined;
+  let key: Node | undefined;
+  if (node.kind === 'call' && child(node, 'function')?.text === 'getattr') {
+    [object, key] = child(node, 'arguments')?.children ?? [];
+  } else if (node.kind === 'subscript') {
+    const value = child(node, 'value');
+    key = child(node, 'subscript');
+    const isVars = value?.kind === 'call' && child(value, 'function')?.text === 'vars';
+    if (value && isVars) object = child(value, 'arguments')?.children[0];
+    else if (value && child(value, 'attribute')?.text === '__dict__') {
+      object = child(value, 'object');
+    }
+  }
+  const name = key?.kind === 'string' ? readString(key.text)?.value : undefined;
+  if (!object || name === undefined || !/^[^\W\d]\w*$/.test(name)) return undefined;
+  const { start, end } = node;
+  const attribute = {
+    kind: 'identifier',
+    field: 'attribute',
+    start,
+    end,
+    children: [],
+    text: name,
+  };
+  const children = [{ ...object, field: 'object' }, attribute];
+  return { node: { kind: 'attribute', field: node.field, start, end, children, text: '' }, scope };
+}
+
+/** `node[key]`, of the key's canonical text. */
+export function withKey({ start, end, ...node }: Node, key: string): Node {
+  const subscript = { kind: 'string', field: 'subscript', start, end, children: [], text: key };
+  const children = [{ ...node, start, end, field: 'value' }, subscript];
+  return { kind: 'subscript', field: '', start, end, children, text: '' };
 }

@@ -84,3 +84,19 @@ function isLocal({ kind, parameters, body }: Definition, name: string, change: C
   // Methods do not see the names of their class.
   return kind === 'def' || change.within.length === 0;
 }
+
+/** Functions that change nothing they are given. */
+const HARMLESS =
+  /^(?:print|len|str|repr|int|float|bool|list|dict|set|tuple|sorted|min|max|sum|range|enumerate|zip|isinstance|issubclass|getattr|hasattr|type|super|open|vars|id|hash|any|all|iter|next)$/;
+
+/** What a call is given, or made on, that it may change: names, and parts of what names stand for. */
+export function* givenTo(call: Node): Generator<{ root: string; parts: Part[]; node: Node }> {
+  const callee = child(call, 'function');
+  if (!callee || HARMLESS.test(callee.text)) return;
+  const object = callee.kind === 'attribute' ? child(callee, 'object') : undefined;
+  for (const one of [object, ...(child(call, 'arguments')?.children ?? [])]) {
+    const node = one?.kind === 'keyword_argument' ? child(one, 'value') : one;
+    const given = node && partsOf(node);
+    if (given) yield { ...given, node };
+  }
+}

@@ -1,5 +1,6 @@
-import { changedBy, changedByCall, changesIn } from './changes.js';
+import { changedBy, changedByCall, changesIn, givenTo } from './changes.js';
 import {
+  callsWith,
   changesOf,
   isPipe,
   noFacts,
@@ -83,6 +84,8 @@ function readParameters(node: Node): Parameter[] {
 class Collector {
   private comprehension: Binding[] = [];
   private loops = 0;
+  /** The call that is all of the statement. */
+  private alone: Node | undefined;
 
   constructor(private readonly facts: Facts) {}
 
@@ -188,6 +191,9 @@ class Collector {
       case 'nonlocal_statement':
         for (const name of node.children) this.facts.notLocal.add(name.text);
         return;
+      case 'expression_statement':
+        this.alone = node.children[0];
+        break;
       case 'return_statement': {
         const value = node.children.find((part) => part.kind !== 'return');
         if (value) this.facts.returns.push({ node: value, offset });
@@ -208,6 +214,7 @@ class Collector {
         const changed = changedByCall(node);
         const value = changed?.value;
         this.change({ kind: 'assign', ...(value && { value }), offset, guards }, changed);
+        if (!changed) this.given(node, offset, guards);
         this.call(node, offset, range);
         break;
       }
@@ -259,7 +266,7 @@ class Collector {
     const callee = child(node, 'function');
     if (!callee) return;
     const method = callee.kind === 'attribute' ? child(callee, 'attribute')?.text : undefined;
-    if (method === 'add_argument' || method === 'add_value_provider_argument') {
+    if (/^(?:add_argument|add_value_provider_argument|set_defaults)$/.test(method ?? '')) {
       this.facts.options.push(node);
       return;
     }
@@ -310,6 +317,15 @@ class Collector {
     if (!changed) return;
     const change = { ...changed.change, repeated: this.loops > 0, within: [] };
     this.bind({ ...binding, name: changesOf(changed.root), change });
+  }
+
+  /** A call may change what it is given. */
+  private given(call: Node, offset: number, guards: readonly Guard[]): void {
+    for (const { root, parts, node } of givenTo(call)) {
+      const given = { node, isAlone: call === this.alone };
+      const change = { parts, how: '()', given, repeated: this.loops > 0, within: [] };
+      this.bind({ name: callsWith(root), kind: 'other', value: call, change, offset, guards });
+    }
   }
 
   private imports(node: Node, offset: number, guards: readonly Guard[]): void {

@@ -135,3 +135,21 @@ function rest({ node, scope }: Placed): Entries | undefined {
   }
   return entries;
 }
+
+/** What stands in a literal under a key, of its canonical text, whatever else is in it. */
+export function itemOf(
+  { node, scope }: Placed,
+  key: string,
+  follow: Pick<Follow, 'text'>,
+): Placed | undefined {
+  if (node.kind === 'list' || node.kind === 'tuple') {
+    const at = /^\d+$/.test(key) ? node.children[Number(key)] : undefined;
+    return at && at.kind !== 'list_splat' ? { node: at, scope } : undefined;
+  }
+  for (const pair of node.kind === 'dictionary' ? node.children : []) {
+    const own = child(pair, 'key');
+    const value = child(pair, 'value');
+    if (own && value && follow.text({ node: own, scope }) === key) return { node: value, scope };
+  }
+  return undefined;
+}

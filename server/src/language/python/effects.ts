@@ -1,4 +1,11 @@
-import { changesOf, type Binding, type Change, type Definition, type Part } from './facts.js';
+import {
+  callsWith,
+  changesOf,
+  type Binding,
+  type Change,
+  type Definition,
+  type Part,
+} from './facts.js';
 import { valueOf } from './attributes.js';
 import type { References } from './resolver.js';
 import {
@@ -24,11 +31,15 @@ export interface PlacedChange {
   change: Change;
   /** Where its names are looked up. */
   scope: Scope;
+  /** Offset of the scope that it stands in: of the call, if it is done by a function that is called. */
+  base: number;
+  /** It is done whenever that scope runs. */
+  isPlain: boolean;
   /** `.topic`, `["a"]`; `.?` and `[?]` for what is not known. */
   parts: readonly string[];
   how: string;
   value: Placed | undefined;
-  /** Where it stands in {@link scope}. */
+  /** Where it stands in the scope. */
   offset: number;
 }
 
@@ -48,6 +59,10 @@ export interface Follow {
   mayFollow(cost: number): boolean;
   /** By offsets of scopes. */
   at: ReadonlyMap<number, Position>;
+  /** The function of the user's that is called, entered with the call's arguments. */
+  functionCalled(placed: Placed): Scope | undefined;
+  /** Functions whose changes of what they are given are being looked for. */
+  readonly entering: Set<Definition>;
   /** Those found so far; undefined while they are being found. */
   readonly changes: WeakMap<Scope, Map<string, PlacedChange[] | undefined>>;
 }
@@ -78,8 +93,12 @@ function effectsIn(scope: Scope, name: string, asked: readonly string[], follow:
 
 /** All that happens to what a name is bound to, of which a scope knows. */
 function changesIn(scope: Scope, name: string, follow: Follow): PlacedChange[] {
-  const bindings = scope.facts.bindings.get(changesOf(name));
-  if (!bindings) return [];
+  const changes = scope.facts.bindings.get(changesOf(name)) ?? [];
+  // A module is not changed by calls of its functions, as far as anyone knows.
+  const isImport = scope.facts.bindings.get(name)?.every(({ kind }) => kind === 'import') ?? false;
+  const calls = (isImport ? undefined : scope.facts.bindings.get(callsWith(name))) ?? [];
+  if (changes.length + calls.length === 0) return [];
+  const bindings = [...changes, ...calls].sort((a, b) => a.offset - b.offset);
   const known = follow.changes.get(scope) ?? new Map<string, PlacedChange[] | undefined>();
   follow.changes.set(scope, known);
   // What a key is depends on what is being changed: nothing is known of it.
@@ -88,14 +107,21 @@ function changesIn(scope: Scope, name: string, follow: Follow): PlacedChange[] {
   const { at } = follow;
   follow.at = NOWHERE;
   try {
-    const changes = bindings.flatMap((binding) => expand(binding, scope, follow));
-    known.set(name, changes);
-    return changes;
+    const found = bindings.flatMap((binding) =>
+      binding.change?.how === '()'
+        ? doneByCall(binding, scope, follow)
+        : expand(binding, scope, follow),
+    );
+    known.set(name, found);
+    return found;
   } finally {
     follow.at = at;
   }
 }
 
+const UNKNOWN = { parts: [], how: '…', value: undefined };
+/** Of one another, in which changes are looked for. */
+const MAX_CALLS = 8;
 const NOWHERE: ReadonlyMap<number, Position> = new Map();
 
 const unknown =
@@ -104,25 +130,20 @@ const unknown =
     binding.change
       ? [
           {
-            binding,
-            change: binding.change,
-            scope,
-            parts: [],
-            how: '…',
-            value: undefined,
-            offset: 0,
+            ...placedIn(binding, binding.change, scope, scope),
+            ...UNKNOWN,
           },
         ]
       : [];
 
 function effectOf(one: PlacedChange, asked: readonly string[], follow: Follow): Effect[] {
-  const { binding, change, scope, offset, parts } = one;
+  const { binding, change, base, offset, parts } = one;
   if (follow.isActive(binding) || !mayMeet(parts, asked)) return [];
-  const position = follow.at.get(scope.base);
+  const position = follow.at.get(base);
   const isBehind = position && offset > position.offset;
   if (isBehind && !position.repeated) return [];
   const isKnown = position !== undefined || change.within.length === 0;
-  const isCertain = isKnown && !isBehind && !change.repeated && binding.guards.length === 0;
+  const isCertain = isKnown && !isBehind && one.isPlain;
   return [{ ...one, isCertain }];
 }
 
@@ -137,6 +158,63 @@ function enterAll(outer: Scope, within: readonly Definition[]): Scope {
   return scope;
 }
 
+function placedIn(binding: Binding, change: Change, scope: Scope, outer: Scope) {
+  const offset = outer.base + binding.offset - scope.base;
+  const isPlain = !change.repeated && binding.guards.length === 0;
+  return { binding, change, scope, base: scope.base, offset, isPlain };
+}
+
+/** What a function of the user's does to what a call gives it, or a method to its object. */
+function doneByCall(binding: Binding, outer: Scope, follow: Follow): PlacedChange[] {
+  const { change, value: node } = binding;
+  if (!change?.given || !node) return [];
+  const { given } = change;
+  const scope = enterAll(outer, change.within);
+  const here = placedIn(binding, change, scope, outer);
+  const parts = change.parts.map((part) => partText(part, scope, follow));
+  const callee = child(node, 'function');
+  const isOnObject = callee !== undefined && child(callee, 'object') === given.node;
+  const target = follow.functionCalled({ node, scope });
+  const { definition } = target ?? {};
+  if (!target || !definition) {
+    const isForeign = isOnObject && given.isAlone;
+    const how = (callee && child(callee, 'attribute')?.text) ?? '';
+    return isForeign ? [{ ...here, parts, how, value: { node, scope } }] : [];
+  }
+  if (follow.entering.has(definition)) return [];
+  if (follow.entering.size > MAX_CALLS || !follow.mayFollow(10))
+    return [{ ...here, ...UNKNOWN, parts }];
+  const [self] = target.parent?.kind === 'class' && isOnObject ? definition.parameters : [];
+  const parameters = [...(target.args ?? [])].filter(
+    ([, { placed }]) => placed?.node === given.node,
+  );
+  follow.entering.add(definition);
+  try {
+    const done = parameters.flatMap(([name]) => changesIn(target, name, follow));
+    if (self) done.push(...changesIn(target, self.name, follow), ...assignedIn(target, definition));
+    return done.map((one) => ({
+      ...one,
+      ...{ base: here.base, offset: here.offset, change: here.change },
+      isPlain: one.isPlain && here.isPlain,
+      parts: [...parts, ...one.parts],
+    }));
+  } finally {
+    follow.entering.delete(definition);
+  }
+}
+
+/** What a method assigns to attributes of its object. */
+function assignedIn(method: Scope, { body }: Definition): PlacedChange[] {
+  const change: Change = { parts: [], how: '=', repeated: false, within: [] };
+  return [...body.selfAttributes].flatMap(([name, bindings]) =>
+    bindings.map((binding) => ({
+      ...placedIn(binding, change, method, method),
+      ...{ parts: [`.${name}`], how: binding.kind === 'assign' ? '=' : binding.kind },
+      value: valueOf(binding, method) ?? (binding.value && { node: binding.value, scope: method }),
+    })),
+  );
+}
+
 /** `d.update(a=1, b=2)` is as much as `d['a'] = 1` and `d['b'] = 2`. */
 function expand(binding: Binding, outer: Scope, follow: Follow): PlacedChange[] {
   const { change } = binding;
@@ -144,7 +222,7 @@ function expand(binding: Binding, outer: Scope, follow: Follow): PlacedChange[] 
   const { how } = change;
   const scope = enterAll(outer, change.within);
   const parts = change.parts.map((part) => partText(part, scope, follow));
-  const placed = { binding, change, scope, offset: outer.base + binding.offset - scope.base };
+  const placed = placedIn(binding, change, scope, outer);
   const own = valueOf(binding, scope);
   const value = own ?? (binding.value && { node: binding.value, scope });
   const list = value && child(value.node, 'arguments');
@@ -219,7 +297,7 @@ export function effectsOnObject(
 /** Did all of them happen, one after the other? */
 export function areInOrder(effects: readonly Effect[]): boolean {
   const [first] = effects;
-  return effects.every((one) => one.isCertain && one.scope.base === first?.scope.base);
+  return effects.every((one) => one.isCertain && one.base === first?.base);
 }
 
 /** What `asked` is after the effects, where the last of them says it. */

@@ -24,14 +24,21 @@ export function changesOf(name: string): string {
   return `${name}[]`;
 }
 
+/** The name under which calls are kept that are given what a name is bound to, or are made on it: they may change it. */
+export function callsWith(name: string): string {
+  return `${name}()`;
+}
+
 /** What is done to an object that a name is bound to, elsewhere than where it is bound. */
 export interface Change {
   /** The attributes and keys it is done to, from the name on; none for the object itself. */
   parts: readonly Part[];
-  /** `=`, `+=`, …, `del`, or the name of the method that is called, of which the binding's value is the call. */
+  /** `=`, `+=`, …, `del`; the name of the method that is called, of which the binding's value is the call; `()` of {@link callsWith}. */
   how: string;
   /** In a loop. */
   repeated: boolean;
+  /** Of `()` what is given, or called on, and whether the call is a statement by itself. */
+  given?: { node: Node; isAlone: boolean };
   /** The definitions it stands in, from the scope that keeps it inwards. */
   within: readonly Definition[];
 }
@@ -91,7 +98,7 @@ export interface Facts {
   returns: { node: Node; offset: number }[];
   /** `self.x = …` of a method, under `x`. */
   selfAttributes: Map<string, Binding[]>;
-  /** Calls of `….add_argument(…)`. */
+  /** Calls of `….add_argument(…)` and `….set_defaults(…)`. */
   options: Node[];
   /** Names declared `global` or `nonlocal`. */
   notLocal: Set<string>;

@@ -92,14 +92,19 @@ function optionNamed(names: readonly string[], scope: Scope, follow: Follow): Op
   if (call?.node.kind !== 'call') return undefined;
   const declared = declarations(call, follow, 0);
   if (!declared) return undefined;
+  let option: Option | undefined;
   for (const node of declared.nodes) {
-    const option = declaredAs(node, name, declared.scope);
-    if (option) return option;
+    const callee = child(node, 'function');
+    if (callee && child(callee, 'attribute')?.text === 'set_defaults') {
+      const list = child(node, 'arguments');
+      const value = nameArguments(list, declared.scope, undefined, AS_WRITTEN).get(name);
+      if (option && value) option.args.set('default', value);
+    } else option ??= declaredAs(node, name, declared.scope);
   }
-  return undefined;
+  return option;
 }
 
-/** The `add_argument` calls behind `parser.parse_args()`, `options.view_as(Mine)`, `Mine()` or a function that returns one. */
+/** The calls of `add_argument` and `set_defaults` behind `parser.parse_args()`, `options.view_as(Mine)`, `Mine()` or a function that returns one. */
 function declarations(
   call: Placed,
   follow: Follow,
@@ -125,7 +130,10 @@ function declarations(
   const target = follow.functionCalled(call);
   const [returned] = target?.facts.returns ?? [];
   if (!target || !returned || target.facts.returns.length !== 1) return undefined;
-  const inner = follow.reduce({ node: returned.node, scope: target });
+  const whole = follow.reduce({ node: returned.node, scope: target });
+  // `return args, rest`
+  const [first] = /^(?:tuple|expression_list)$/.test(whole.node.kind) ? whole.node.children : [];
+  const inner = first ? follow.reduce({ node: first, scope: whole.scope }) : whole;
   return inner.node.kind === 'call' ? declarations(inner, follow, depth + 1) : undefined;
 }
 

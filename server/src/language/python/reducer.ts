@@ -1,7 +1,14 @@
 import { bindArguments, nameArguments, type Expand } from './arguments.js';
-import { classAttribute, ofSelf, returned, valueOf } from './attributes.js';
+import {
+  attributeNamed,
+  classAttribute,
+  ofSelf,
+  returned,
+  valueOf,
+  withKey,
+} from './attributes.js';
 import { partsOf } from './changes.js';
-import { dictionaryOf } from './dictionary.js';
+import { dictionaryOf, itemOf } from './dictionary.js';
 import {
   effectsOn,
   effectsOnObject,
@@ -40,6 +47,7 @@ const MAX_WORK = 3_000;
 export abstract class Reducer implements Expand, Follow {
   at: ReadonlyMap<number, Position> = new Map();
   readonly changes: Follow['changes'] = new WeakMap();
+  readonly entering: Follow['entering'] = new Set();
   protected depth = 0;
   /** Names and dictionaries followed for what is asked. */
   protected work = 0;
@@ -59,9 +67,13 @@ export abstract class Reducer implements Expand, Follow {
 
   /** The expression behind names, as far as there is exactly one. */
   reduce(placed: Placed): Placed {
+    return this.followed(placed, (one) => this.step(one));
+  }
+
+  private followed(placed: Placed, step: (one: Placed) => Placed | undefined): Placed {
     let current = { node: unwrap(placed.node), scope: placed.scope };
-    for (let step = 0; step < MAX_DEPTH; step++) {
-      const next = this.step(current);
+    for (let count = 0; count < MAX_DEPTH; count++) {
+      const next = step(current);
       if (!next) return current;
       current = { node: unwrap(next.node), scope: next.scope };
     }
@@ -77,6 +89,8 @@ export abstract class Reducer implements Expand, Follow {
 
   /** One step towards what an expression is made by, whatever happened to it since. */
   behind({ node, scope }: Placed): Placed | undefined {
+    const attribute = attributeNamed(node, scope);
+    if (attribute) return attribute;
     switch (node.kind) {
       case 'identifier':
         return this.valueOfName(node.text, scope);
@@ -188,17 +202,11 @@ export abstract class Reducer implements Expand, Follow {
       return maker && ofSelf(maker.type, maker, part.slice(1));
     }
     const key = part.slice(1, -1);
-    if (node.kind === 'list' || node.kind === 'tuple') {
-      const at = /^\d+$/.test(key) ? node.children[Number(key)] : undefined;
-      return at && at.kind !== 'list_splat' ? { node: at, scope } : undefined;
+    if (node.kind === 'call' && child(node, 'function')?.text === 'vars') {
+      return attributeNamed(withKey(node, key), scope);
     }
-    if (node.kind === 'dictionary') {
-      for (const pair of node.children) {
-        const own = child(pair, 'key');
-        const value = child(pair, 'value');
-        if (own && value && this.text({ node: own, scope }) === key) return { node: value, scope };
-      }
-    }
+    const item = itemOf(made, key, this);
+    if (item) return item;
     const isDictionary = node.kind === 'dictionary' || node.kind === 'call';
     return isDictionary ? this.dictionary(made)?.get(key) : undefined;
   }
@@ -375,7 +383,8 @@ export abstract class Reducer implements Expand, Follow {
     try {
       const value =
         names.length === 1 ? this.valueOfName(names[0] ?? '', scope) : this.attribute(names, scope);
-      const made = value && this.reduce(value);
+      // Whatever happened to it, it is the object that was made.
+      const made = value && this.followed(value, (one) => this.behind(one));
       const maker = made?.node.kind === 'call' ? this.classCalled(made) : undefined;
       if (!maker) return undefined;
       const asked = names.slice(1).map((one) => `.${one}`);

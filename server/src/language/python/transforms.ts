@@ -4,6 +4,7 @@ import type { CataloguedTransform } from './catalogue.js';
 import type { Effect } from './effects.js';
 import type { Definition } from './facts.js';
 import { importedName } from './importedNames.js';
+import { wholeCall } from './partial.js';
 import { catalogued } from './qualifiedNames.js';
 import type { References, Resolver } from './resolver.js';
 import {
@@ -198,6 +199,8 @@ export class TransformReader {
   }
 
   private readCall(node: Node, scope: Scope): Transform[] {
+    const whole = wholeCall({ node, scope }, this.resolver);
+    if (whole) return this.read({ node: whole, scope });
     const callee = child(node, 'function');
     const list = child(node, 'arguments');
     if (!callee) return [];
