@@ -61,8 +61,13 @@ function linesOf(text: string): Line[] {
     const end = lineBreak === -1 ? text.length : lineBreak + 1;
     let at = start;
     while (text.charCodeAt(at) === 0x20) at++;
+    const code = at < end ? text.charCodeAt(at) : 0x0a;
     const isEmpty =
-      at >= end || /[\r\n#]/.test(text.charAt(at)) || text.slice(at, end).trim() === '';
+      code === 0x0a ||
+      code === 0x0d ||
+      code === 0x23 ||
+      // A tab, or another white space: nothing else may follow.
+      ((code < 0x21 || code > 0x7e) && text.slice(at, end).trim() === '');
     lines.push({ start, end, indent: isEmpty ? -1 : at - start });
     start = end;
   }
@@ -159,9 +164,11 @@ function entries(
 function sequence(text: string, lines: readonly Line[]): Items | undefined {
   const first = lines.find(({ indent }) => indent !== -1);
   if (!first) return undefined;
-  const isItem = ({ start, indent }: Line): boolean =>
-    indent === first.indent &&
-    /^-(?:[ \t\r\n]|$)/.test(text.slice(start + indent, start + indent + 2));
+  const isItem = ({ start, indent }: Line): boolean => {
+    if (indent !== first.indent || text.charCodeAt(start + indent) !== 0x2d) return false;
+    const next = text.charAt(start + indent + 1);
+    return next === '' || /[ \t\r\n]/.test(next);
+  };
   if (!isItem(first)) return undefined;
   const starts = lines.flatMap((line, index) => (isItem(line) ? [index] : []));
   const parts = starts.map((from, i) =>

@@ -69,15 +69,20 @@ function readSpec(
   defaultType: string | undefined,
   place: (spec: Spec) => void,
 ): Spec {
-  const entries = values.entries(map);
-  const get = (key: string): Placed | undefined => entries.find(({ name }) => name === key)?.value;
+  let entries: Entry[] | undefined;
+  const head = headOf(values, map);
   const spec: Spec = {
     ...emptySpec(at, map),
-    entries,
-    type: values.text(get('type')) ?? defaultType,
-    name: values.text(get('name')),
+    // Of most transforms nobody asks for more than their heads.
+    get entries() {
+      entries ??= values.entries(map);
+      return entries;
+    },
+    type: head.type ?? defaultType,
+    name: head.name,
     parent,
   };
+  const get = (key: string): Placed | undefined => entryOf(spec, key)?.value;
   place(spec);
   const depth = spec.path.length;
   if ((spec.type === 'composite' || spec.type === 'chain') && depth < MAX_DEPTH) {
@@ -104,7 +109,7 @@ function addChildren(
     if (!map) continue;
     const child = readSpec(values, item, map, parent, undefined, (spec) => {
       spec.path = path;
-      spec.isRoot = key === 'source' || !hasInput(values, spec);
+      spec.isRoot = key === 'source' || !headOf(values, map).hasInput;
       spec.isChained = parent.type === 'chain' && key !== 'extra_transforms';
     });
     parent.children.push(child);
@@ -114,9 +119,7 @@ function addChildren(
 /** Which transforms of a composite have no input, its own and its kind considered. */
 function placeInputs(values: Values, composite: Spec): void {
   const isFed = hasInput(values, composite);
-  const hasExplicit = composite.children.some(
-    (child) => entryOf(child, 'input') ?? entryOf(child, 'output'),
-  );
+  const hasExplicit = composite.children.some(({ map }) => headOf(values, map).isExplicit);
   // Without one explicit input, a composite that has an input is a chain of its transforms.
   const isChain = composite.type === 'chain' || (isFed && !hasExplicit);
   if (!isChain) return;
@@ -128,9 +131,45 @@ function placeInputs(values: Values, composite: Spec): void {
   });
 }
 
+/** What tells what a transform is, and its place among others. */
+interface Head {
+  type: string | undefined;
+  name: string | undefined;
+  hasInput: boolean;
+  /** It has an `input` or an `output`. */
+  isExplicit: boolean;
+}
+
+/** Of nodes that say so by themselves: they outlive edits. */
+const heads = new WeakMap<YamlMap, Head>();
+
+function headOf(values: Values, map: Placed<YamlMap>): Head {
+  const known = heads.get(map.node);
+  if (known) return known;
+  const entries = values.entries(map);
+  const get = (key: string): Placed | undefined => entries.find(({ name }) => name === key)?.value;
+  const head: Head = {
+    type: values.text(get('type')),
+    name: values.text(get('name')),
+    hasInput: isInput(values, get('input')),
+    isExplicit: entries.some(({ name }) => name === 'input' || name === 'output'),
+  };
+  // What an alias or a merge key stands for may change elsewhere.
+  const isOwn = map.node.entries.every(
+    ({ key, value }) =>
+      key.node.kind === 'scalar' && key.node.text !== '<<' && value?.node.kind !== 'alias',
+  );
+  if (isOwn) heads.set(map.node, head);
+  return head;
+}
+
 /** Is it told to read something? `input: {}` tells that there is none. */
 export function hasInput(values: Values, spec: Spec): boolean {
-  const input = values.resolve(entryOf(spec, 'input')?.value);
+  return isInput(values, entryOf(spec, 'input')?.value);
+}
+
+function isInput(values: Values, value: Placed | undefined): boolean {
+  const input = values.resolve(value);
   if (!input) return false;
   switch (input.node.kind) {
     case 'scalar':
