@@ -163,18 +163,28 @@ function entries(
 /** A block sequence by its items; undefined when it is none. */
 function sequence(text: string, lines: readonly Line[]): Items | undefined {
   const first = lines.find(({ indent }) => indent !== -1);
-  if (!first) return undefined;
-  const isItem = ({ start, indent }: Line): boolean => {
-    if (indent !== first.indent || text.charCodeAt(start + indent) !== 0x2d) return false;
-    const next = text.charAt(start + indent + 1);
-    return next === '' || /[ \t\r\n]/.test(next);
-  };
-  if (!isItem(first)) return undefined;
-  const starts = lines.flatMap((line, index) => (isItem(line) ? [index] : []));
-  const parts = starts.map((from, i) =>
-    piece(text, lines.slice(i === 0 ? 0 : from, starts[i + 1] ?? lines.length)),
+  if (!first || !isItem(text, first)) return undefined;
+  // A first item that is moved out of its column must not take all others into it.
+  let { indent } = first;
+  for (const line of lines) {
+    if (line.indent >= 0 && line.indent < indent && isItem(text, line)) ({ indent } = line);
+  }
+  const starts = lines.flatMap((line, index) =>
+    line.indent === indent && isItem(text, line) ? [index] : [],
   );
+  const before = lines.slice(0, starts[0] ?? lines.length);
+  const isApart = before.some((line) => line.indent !== -1);
+  const parts = starts.map((from, i) =>
+    piece(text, lines.slice(i === 0 && !isApart ? 0 : from, starts[i + 1] ?? lines.length)),
+  );
+  if (isApart) parts.unshift(piece(text, before));
   return { kind: 'items', start: first.start, parts };
+}
+
+function isItem(text: string, { start, indent }: Line): boolean {
+  if (text.charCodeAt(start + indent) !== 0x2d) return false;
+  const next = text.charAt(start + indent + 1);
+  return next === '' || /[ \t\r\n]/.test(next);
 }
 
 function piece(text: string, lines: readonly Line[]): Piece {
