@@ -142,7 +142,8 @@ class Binder {
     const sites = this.facts.sites.get(scope.owner);
     if (sites) sites.push(site);
     else this.facts.sites.set(scope.owner, [site]);
-    const name = callee && (dottedName(callee)?.at(-1) ?? callee.text);
+    const generic = callee?.kind === 'index' ? callee.children[0] : callee;
+    const name = generic && (dottedName(generic)?.at(-1) ?? generic.text);
     if (name) this.facts.calls.add(name);
     const [, ...args] = node.children;
     if (callee?.kind === 'member') this.touch(callee.children[0], -1, node, scope);

@@ -217,6 +217,9 @@ export class Resolver {
   /** The function of the user's that an expression is. */
   callee(placed: Placed): Callee | undefined {
     const { node, scope, env } = this.reduce(placed);
+    // `build[string](…)` of Go
+    const [generic] = node.kind === 'index' ? node.children : [];
+    if (generic) return this.callee({ node: generic, scope, env });
     return node.kind === 'function' ? { node, scope, env } : undefined;
   }
 

@@ -183,7 +183,7 @@ class BodyReader {
         this.loop(node);
         return;
       case 'lambda_expression':
-        this.lambda(node, undefined, to);
+        this.lambda(node, undefined, undefined, to);
         return;
       case 'assignment_expression': {
         const left = child(node, 'left');
@@ -194,7 +194,6 @@ class BodyReader {
         const isField = on?.kind === 'this' || /^[A-Z]/.test(dottedName(on)?.at(-1) ?? '');
         const name = isField ? child(left, 'field')?.text : on ? undefined : names?.[0];
         if (name && value) {
-          // What `+=` gives is all of it.
           const isWhole = child(node, 'operator')?.text !== '=';
           this.assign({ name, isField, value: isWhole ? node : value, start: node.start });
         }
@@ -202,12 +201,8 @@ class BodyReader {
       }
       case 'update_expression': {
         const target = node.children.find(({ kind: k }) => k === 'identifier');
-        if (target) {
-          this.assign({
-            ...{ name: target.text, isField: false, value: node },
-            start: node.start,
-          });
-        }
+        const { start } = node;
+        if (target) this.assign({ name: target.text, isField: false, value: node, start });
         break;
       }
       case 'method_invocation':
@@ -337,15 +332,20 @@ class BodyReader {
     this.loops--;
   }
 
-  /** @param elements what it is called for, one after the other */
-  private lambda(node: SyntaxNode, elements: SyntaxNode | undefined, to: number): void {
+  /** @param elements what it is called for, one by one @param given else what tells what it is called with */
+  private lambda(
+    node: SyntaxNode,
+    elements: SyntaxNode | undefined,
+    given: SyntaxNode | undefined,
+    to: number,
+  ): void {
     const parameters = child(node, 'parameters');
     const body = child(node, 'body');
     if (!parameters || !body) return;
     const list = parameters.kind === 'identifier' ? [parameters] : parameters.children;
     list.forEach((parameter, index) => {
       const kind = elements ? 'each' : 'lambda';
-      this.declare(parameter, kind, elements, node.end, index, node.start);
+      this.declare(parameter, kind, elements ?? given, node.end, index, node.start);
     });
     if (elements) this.loops++;
     this.lambdas++;
@@ -373,10 +373,12 @@ class BodyReader {
     const object = child(node, 'object');
     if (object?.kind === 'method_invocation') this.invocation(object, to, false);
     else if (object) this.walk(object, to);
-    for (const argument of child(node, 'arguments')?.children ?? []) {
-      if (argument.kind === 'lambda_expression')
-        this.lambda(argument, STREAMING.test(name) ? object : undefined, to);
-      else this.walk(argument, to);
+    const list = child(node, 'arguments')?.children ?? [];
+    for (const argument of list) {
+      if (argument.kind === 'lambda_expression') {
+        const given = object ?? list.find(({ kind }) => kind !== 'lambda_expression');
+        this.lambda(argument, STREAMING.test(name) ? object : undefined, given, to);
+      } else this.walk(argument, to);
     }
   }
 }

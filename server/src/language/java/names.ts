@@ -23,7 +23,10 @@ export interface Workspace {
 
 const LANGUAGE = new Set(
   `Boolean Byte Character Class Double Enum Exception Float Integer Iterable Long Math Number Object Override Runnable
-  RuntimeException Short String StringBuilder System Thread Void`.split(/\s+/),
+  RuntimeException Short String StringBuilder System Thread Void AutoCloseable CharSequence Cloneable Comparable Deprecated
+  Error FunctionalInterface IllegalArgumentException IllegalStateException IndexOutOfBoundsException InterruptedException
+  NullPointerException NumberFormatException Record Runtime SafeVarargs StringBuffer SuppressWarnings ThreadLocal Throwable
+  UnsupportedOperationException`.split(/\s+/),
 );
 
 /** Resolves names of types as Java does: by scopes, then imports. */

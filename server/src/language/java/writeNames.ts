@@ -151,8 +151,10 @@ export abstract class NameWriter {
         const writer = this.at(scope);
         return writer.within([variable.name], () => `for(${writer.all(parts).join('; ')})`);
       }
-      case 'lambda':
-        return `parameter ${variable.index + 1} of a lambda`;
+      case 'lambda': {
+        const of = variable.value ? ` of ${this.known({ node: variable.value, scope })}` : '';
+        return `parameter ${variable.index + 1} of a lambda${of}`;
+      }
       case 'other':
         return 'variable';
       case 'local': {

@@ -73,13 +73,21 @@ function canonicalModule(module: string, name: string | undefined): string {
 function optionText({ node, scope, env }: Placed, resolver: Resolver): string | undefined {
   if (node.kind !== 'member') return undefined;
   const [object] = node.children;
-  const made = object && resolver.reduce({ node: object, scope, env });
+  const made =
+    object &&
+    (parsedValues(object, scope, env, resolver) ?? resolver.reduce({ node: object, scope, env }));
   const chain = made && calls(made);
   if (!chain?.isParser) return undefined;
   const given = resolver.given(node.text);
   if (given !== undefined) return JSON.stringify(given);
   for (const { method, args } of chain.calls) {
     const [first, second, third] = args;
+    if (method === 'parseArgs') {
+      const options = first && resolver.part(first, 'options');
+      const option = options && resolver.part(options, node.text);
+      const value = option && resolver.part(option, 'default');
+      return value ? `--${node.text} (default ${resolver.text(value)})` : `--${node.text}`;
+    }
     const flag = first && resolver.string(first);
     const key = flag && (/--([\w-]+)/.exec(flag)?.[1] ?? flag);
     if (
@@ -93,6 +101,22 @@ function optionText({ node, scope, env }: Placed, resolver: Resolver): string | 
     return value ? `--${key} (default ${resolver.text(value)})` : `--${key}`;
   }
   return `--${node.text}`;
+}
+
+/** The call of `parseArgs` that `values` of `const { values } = parseArgs(…)` is a part of. */
+function parsedValues(
+  node: Placed['node'],
+  scope: Placed['scope'],
+  env: Placed['env'],
+  resolver: Resolver,
+): Placed | undefined {
+  const isMember = node.kind === 'member' && node.text === 'values';
+  const [object] = isMember ? node.children : [];
+  if (object) return resolver.reduce({ node: object, scope, env });
+  const entity = node.kind === 'name' ? resolver.entity([node.text], scope, node.start) : undefined;
+  const [binding, ...more] = entity?.kind === 'variable' ? entity.variable.bindings : [];
+  if (!binding?.value || more.length > 0 || binding.path.join('.') !== 'values') return undefined;
+  return { node: binding.value, scope: binding.scope, env };
 }
 
 function camel(key: string): string {
