@@ -75,6 +75,10 @@ function ofVariable(
   for (const binding of fields) {
     const value = valueOf(binding, env);
     const name = value && nameOf(binding, value, resolver);
+    if (value && binding.how === 'change') {
+      changedBy(value, entries, resolver);
+      continue;
+    }
     if (!value || name === undefined) return undefined;
     const before = entries.get(name);
     const after = entry(value, resolver);
@@ -83,6 +87,21 @@ function ofVariable(
   }
   return entries;
 }
+
+/** After a call that may change any of them, no field is known to be what it was. */
+function changedBy(call: Placed, entries: Map<string, Entry>, resolver: Resolver): void {
+  for (const [name, before] of entries) {
+    entries.set(name, { placed: undefined, text: (references) => before.text(references) });
+  }
+  const count = [...entries.keys()].filter((name) => name.startsWith(CHANGED)).length;
+  entries.set(count === 0 ? CHANGED : `${CHANGED}#${count + 1}`, {
+    placed: undefined,
+    text: (references) => resolver.text(call, references),
+  });
+}
+
+/** Under this name stands what changed a record, beside its fields. */
+const CHANGED = 'changed by';
 
 /** Has a binding run when the variable is used, whatever else did? */
 function hasRun({ scope, offset, guards }: Binding, of: Variable, use: Scope, at: number): boolean {
