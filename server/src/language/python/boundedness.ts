@@ -5,7 +5,9 @@ import {
   isBoundedManaged,
   managedSource,
 } from './crossLanguage.js';
+import { importedName } from './importedNames.js';
 import type { Resolver } from './resolver.js';
+import { child, dottedName } from './syntax.js';
 import type { Transform, TransformReader } from './transforms.js';
 
 /** What a transform does to boundedness, and why, for people. */
@@ -99,6 +101,13 @@ function judgeSource(
     const bounded = !/\bUnboundedSource$/.test(base);
     const reason = `${name} is ${bounded ? 'a bounded' : 'an unbounded'} source`;
     return { kind: 'read', bounded, reason };
+  }
+  const callee = made.node.kind === 'call' ? child(made.node, 'function') : undefined;
+  const names = callee && dottedName(callee);
+  const imported = names && importedName(names, made.scope);
+  if (imported?.startsWith('apache_beam.') && /(?<!Unbounded\w*)Source$/.test(imported)) {
+    const reason = `${names?.at(-1) ?? ''} is a bounded source`;
+    return { kind: 'read', bounded: true, reason };
   }
   const [inner] = transforms.read(placed);
   if (inner?.behaviour.kind === 'catalogued') {

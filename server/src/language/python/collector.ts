@@ -273,7 +273,11 @@ class Collector {
     const object = method === undefined ? undefined : child(callee, 'object');
     const isOwn =
       object?.kind === 'identifier' && (object.text === 'self' || object.text === 'cls');
-    const name = isOwn ? method : dottedName(callee)?.join('.');
+    // `Job(…).run()` as `Job.run()`.
+    const made = object?.kind === 'call' ? child(object, 'function') : undefined;
+    const maker = made && dottedName(made);
+    const names = maker && method !== undefined ? [...maker, method] : dottedName(callee);
+    const name = isOwn ? method : names?.join('.');
     if (method === 'apply') this.facts.appliesTransforms = true;
     else if (name !== undefined) this.facts.calls.add(name);
     else return;

@@ -340,8 +340,9 @@ export abstract class Reducer implements Expand, Follow {
   /** The function of the user's that is called, entered with the call's arguments. */
   functionCalled({ node, scope }: Placed): Scope | undefined {
     const callee = child(node, 'function');
-    const names = callee && dottedName(callee);
-    if (!names) return undefined;
+    const object = callee && child(callee, 'object');
+    if (!callee) return undefined;
+    const names = dottedName(callee) ?? [];
     let target: Scope | undefined;
     let instance: Instance | undefined;
     let parameters;
@@ -350,13 +351,10 @@ export abstract class Reducer implements Expand, Follow {
     if (plain) {
       target = plain;
       parameters = target.definition?.parameters;
-    } else if (names.length > 1) {
-      const name = names.at(-1) ?? '';
-      const owner = method?.parent
-        ? names.length === 2
-          ? { type: method.parent, instance: method.instance }
-          : undefined
-        : this.ownerOf(names.slice(0, -1), scope);
+    } else if (object) {
+      const name = child(callee, 'attribute')?.text ?? '';
+      const own = names.length === 2 ? method?.parent : undefined;
+      const owner = own ? { type: own, instance: method?.instance } : this.ownerOf(object, scope);
       target = owner && methodOf(owner.type, name);
       instance = owner?.instance;
       const isStatic = target?.definition?.decorators.some((one) =>
@@ -372,17 +370,17 @@ export abstract class Reducer implements Expand, Follow {
 
   /** The class, or the object made of one, that a method is called on. */
   private ownerOf(
-    names: readonly string[],
+    object: Node,
     scope: Scope,
   ): { type: Scope; instance: Instance | undefined } | undefined {
+    const names = dottedName(object) ?? [];
     const type = definitionNamed(scope, ...names);
     if (type) return type.kind === 'class' ? { type, instance: undefined } : undefined;
     // `x = x.next()`: an object may be made of itself.
     if (this.reducing > MAX_DEPTH) return undefined;
     this.reducing++;
     try {
-      const value =
-        names.length === 1 ? this.valueOfName(names[0] ?? '', scope) : this.attribute(names, scope);
+      const value = names.length > 1 ? this.attribute(names, scope) : { node: object, scope };
       // Whatever happened to it, it is the object that was made.
       const made = value && this.followed(value, (one) => this.behind(one));
       const maker = made?.node.kind === 'call' ? this.classCalled(made) : undefined;
