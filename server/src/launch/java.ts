@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { superviseProcess } from '../processes/supervise.js';
 import { debuggerOutput } from './debugger.js';
+import { gradleClassPath } from './gradle.js';
+import { mavenClassPath } from './maven.js';
 import type { Program, ProgramOptions } from './program.js';
-import { runTool, withoutOptions } from './program.js';
+import { withoutOptions } from './program.js';
 
 /** Options of the Java SDK by which a program is told its runner: ours stand in for the author's. */
 const runnerOptions = [
@@ -20,7 +22,7 @@ const runnerOptions = [
 const oldestPrism = '2.77.0';
 
 /**
- * Compiles a Java program of a Maven project, unmodified, and runs it so that its pipelines arrive at our JobService: by
+ * Compiles a Java program of a Maven or Gradle project, unmodified, and runs it so that its pipelines arrive at our JobService: by
  * the options of the SDK, which it has when it makes its PipelineOptions from its arguments. The portable runner is
  * added to its class path where it is not in it.
  */
@@ -30,14 +32,9 @@ export async function prepareJava(options: ProgramOptions): Promise<Program> {
   const made = await mkdtemp(path.join(tmpdir(), 'beam-rewind-java-'));
   const dispose = () => rm(made, { recursive: true, force: true });
   try {
-    options.onStep(`Compiling ${project}`);
-    const own = await classPathOf(path.join(project, 'pom.xml'), ['compile'], made, options);
-    const version = sdkVersionOf(own);
-    const classPath = [
-      path.join(project, 'target', 'classes'),
-      ...own,
-      ...(await runnerJars(version, own, made, options)),
-    ].join(path.delimiter);
+    options.onStep(`Compiling ${project.folder}`);
+    const { version, entries } = await project.classPath(project.folder, made, options);
+    const classPath = entries.join(path.delimiter);
     const main = await mainClassOf(file);
     const agent = `-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:${debug?.port ?? 0}`;
     return {
@@ -56,7 +53,7 @@ export async function prepareJava(options: ProgramOptions): Promise<Program> {
             '--streaming=true',
           ],
           {
-            cwd: options.cwd ?? project,
+            cwd: options.cwd ?? project.folder,
             onOutput: debug
               ? debuggerOutput('jdwp', listeningLine, debug, options.onOutput)
               : options.onOutput,
@@ -75,134 +72,29 @@ export async function prepareJava(options: ProgramOptions): Promise<Program> {
 /** Written by the JVM. */
 const listeningLine = /^Listening for transport dt_socket at address: (?:.*:)?(\d+)\s*$/;
 
-/** The nearest folder above with a pom.xml. @throws Error that says what else there is */
-function projectOf(file: string): string {
+/** Build files, each with what builds its project. Of two in a folder the first counts. */
+const builds = [
+  ['pom.xml', mavenClassPath],
+  ['build.gradle', gradleClassPath],
+  ['build.gradle.kts', gradleClassPath],
+] as const;
+
+/** The nearest folder above with a build file, and how it is built. @throws Error if there is none */
+function projectOf(file: string) {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'pom.xml'))) return folder;
-    if (['build.gradle', 'build.gradle.kts'].some((name) => existsSync(path.join(folder, name)))) {
-      throw new Error(
-        `Java programs are built by Maven here, and ${folder} is a project of Gradle's: a pom.xml beside its build file is enough.`,
-      );
-    }
+    const found = builds.find(([name]) => existsSync(path.join(folder, name)));
+    if (found) return { folder, classPath: found[1] };
     if (folder === path.dirname(folder)) break;
   }
-  throw new Error(`No Maven project (pom.xml) was found above ${file}.`);
-}
-
-/** Jars of the dependencies of a Maven project, in the order of its class path. @param phases run before */
-async function classPathOf(
-  pom: string,
-  phases: string[],
-  made: string,
-  options: ProgramOptions,
-): Promise<string[]> {
-  const written = path.join(made, 'classpath');
-  const cwd = path.dirname(pom);
-  await runMaven(
-    mavenOf(cwd),
-    [
-      ...['--batch-mode', '--quiet', '-Dstyle.color=never', '-f', pom, ...phases],
-      ...['dependency:build-classpath', '-Dmdep.includeScope=runtime'],
-      ...[`-Dmdep.outputFile=${written}`, `-Dmdep.pathSeparator=${path.delimiter}`],
-    ],
-    { ...options, cwd },
+  throw new Error(
+    `No project of Maven (pom.xml) or Gradle (build.gradle, build.gradle.kts) was found above ${file}.`,
   );
-  const classPath = await readFile(written, 'utf8');
-  return classPath.trim().split(path.delimiter).filter(Boolean);
 }
 
-/** Maven writes its errors to stdout. @throws Error with what it says of the first one */
-async function runMaven(
-  command: string,
-  args: string[],
-  options: Parameters<typeof runTool>[2],
-): Promise<void> {
-  let written = '';
-  const onOutput = (_stream: 'stdout' | 'stderr', data: Uint8Array): void => {
-    written += Buffer.from(data).toString();
-    options.onOutput('stderr', data);
-  };
-  try {
-    await runTool(command, args, { ...options, onOutput }, 'all');
-  } catch (error) {
-    options.signal.throwIfAborted();
-    if (error instanceof Error && error.message.startsWith('Cannot start'))
-      throw new Error(withoutMaven, { cause: error });
-    const errors = [...written.matchAll(/^\[ERROR\] (.+\S)\s*$/gm)].map(([, text = '']) => text);
-    const telling = errors.find((text) => /\.java:\[\d/.test(text)) ?? errors[0];
-    throw telling === undefined ? error : new Error(`Maven: ${telling}`);
-  }
-}
-
-const withoutMaven =
-  'There is no `mvn` command on the PATH, and no Maven wrapper in the project. Install Maven (https://maven.apache.org), or start the editor where it is on the PATH.';
-
-/** The project's own wrapper, which may be in a folder above, else the command on the PATH. */
-function mavenOf(project: string): string {
-  const wrapper = process.platform === 'win32' ? 'mvnw.cmd' : 'mvnw';
-  for (let folder = project; ; folder = path.dirname(folder)) {
-    const file = path.join(folder, wrapper);
-    if (existsSync(file)) return file;
-    if (folder === path.dirname(folder)) break;
-  }
-  return process.platform === 'win32' ? 'mvn.cmd' : 'mvn';
-}
-
-/** Of JAVA_HOME, as Maven's is, else of the PATH. */
+/** Of JAVA_HOME, as Maven's and Gradle's is, else of the PATH. */
 function java(): string {
   const { JAVA_HOME } = process.env;
   return JAVA_HOME ? path.join(JAVA_HOME, 'bin', 'java') : 'java';
-}
-
-function sdkVersionOf(classPath: string[]): string {
-  const jars = classPath.map((jar) => path.basename(jar));
-  const [version] = jars.flatMap(
-    (jar) => /^beam-sdks-java-core-(\d+\.\d+\.\d+)\.jar$/.exec(jar)?.[1] ?? [],
-  );
-  if (version !== undefined) return version;
-  throw new Error(
-    "The program does not depend on a release of Beam's Java SDK (beam-sdks-java-core).",
-  );
-}
-
-/**
- * What it takes to submit a pipeline and to be its worker, beside what a program has already. (The worker hangs without
- * jamm, which its artifact does not name.)
- */
-async function runnerJars(
-  version: string,
-  own: string[],
-  made: string,
-  options: ProgramOptions,
-): Promise<string[]> {
-  const missing = [
-    ['org.apache.beam', 'beam-runners-portability-java', version],
-    ['com.github.jbellis', 'jamm', '0.4.0'],
-  ].filter(
-    ([, artifact = '']) => !own.some((jar) => path.basename(jar).startsWith(`${artifact}-`)),
-  );
-  if (missing.length === 0) return [];
-  options.onStep(`Adding the portable runner ${version} to the class path`);
-  const pom = path.join(made, 'pom.xml');
-  await writeFile(pom, pomOf(missing));
-  const jars = await classPathOf(pom, [], made, options);
-  return jars.filter((jar) => !own.some((one) => artifactOf(one) === artifactOf(jar)));
-}
-
-function pomOf(dependencies: string[][]): string {
-  const elements = dependencies.map(
-    ([group = '', artifact = '', version = '']) =>
-      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
-  );
-  return (
-    '<project><modelVersion>4.0.0</modelVersion><groupId>beam-rewind</groupId><artifactId>runner</artifactId>' +
-    `<version>1</version><packaging>pom</packaging><dependencies>${elements.join('')}</dependencies></project>`
-  );
-}
-
-/** Folder of an artifact in a repository, all its versions. */
-function artifactOf(jar: string): string {
-  return path.dirname(path.dirname(jar));
 }
 
 /** The public class of a file. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { analyzeText } from '../../../server/src/language/language.js';
+import { runToEnd } from '../../../server/src/processes/runToEnd.js';
 import { sourceStatuses } from '../../../server/src/session/statusOfFile.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
 import { missingJavaTools } from '../language/java.js';
@@ -83,6 +84,42 @@ describe('A program in Java', function () {
       await rm(path.join(folder, 'java_ticks/pom.xml'));
       const homeless = await project.record();
       assert.ok(homeless.kind === 'failed');
-      assert.match(homeless.message, /No Maven project \(pom\.xml\) was found/);
+      assert.match(homeless.message, /No project of Maven \(pom\.xml\) or Gradle .* was found/);
     }));
+
+  it('of a Gradle project is recorded and replayed, and its compiler heard', async function () {
+    // Machines that have no Gradle cannot be given one from a registry of ours.
+    if (await runToEnd('gradle', ['--version']).then(nothing, () => 'missing')) this.skip();
+    await withTemporaryFolder(async (folder) => {
+      const project = await openProject(folder, program);
+      await rm(path.join(folder, 'java_ticks/pom.xml'));
+      await writeFile(path.join(folder, 'java_ticks/build.gradle'), buildFile);
+      const recorded = await project.record({ maxElements: 60 });
+      assert.ok(recorded.kind === 'recorded' && !recorded.cancelled, JSON.stringify(recorded));
+      project.takeOutput();
+      assert.deepEqual(await project.replay(), { kind: 'replayed', exitCode: 0 });
+      const counts = sortedLines(project.takeOutput()).map((line) => Number(line.split(' ')[3]));
+      assert.equal(
+        counts.reduce((sum, count) => sum + count, 0),
+        (await statusOf(project))?.recording?.elements,
+      );
+      await edit(project, 'tick % 10', 'tock % 10');
+      const outcome = await project.replay();
+      assert.match(
+        outcome.kind === 'failed' ? outcome.message : '',
+        /Gradle: .*Ticks\.java:47: error: cannot find symbol/,
+      );
+    });
+  });
 });
+
+const nothing = () => undefined;
+
+const buildFile = `
+plugins { id 'java' }
+repositories { mavenCentral() }
+dependencies {
+  implementation 'org.apache.beam:beam-sdks-java-core:2.65.0'
+  runtimeOnly 'org.slf4j:slf4j-simple:1.7.36'
+}
+`;
