@@ -61,6 +61,29 @@ function emptySpec(at: Placed, map: Placed<YamlMap>): Spec {
 
 const MAX_DEPTH = 40;
 
+/** Of most transforms nobody asks for more than what they are called. */
+class TransformSpec implements Spec {
+  path: readonly string[] = [];
+  isRoot = false;
+  isChained = false;
+  children: Spec[] = [];
+  private read: Entry[] | undefined;
+
+  constructor(
+    private readonly values: Values,
+    readonly at: Placed,
+    readonly map: Placed<YamlMap>,
+    readonly type: string | undefined,
+    readonly name: string | undefined,
+    readonly parent: Spec | undefined,
+  ) {}
+
+  get entries(): Entry[] {
+    this.read ??= this.values.entries(this.map);
+    return this.read;
+  }
+}
+
 function readSpec(
   values: Values,
   at: Placed,
@@ -69,19 +92,8 @@ function readSpec(
   defaultType: string | undefined,
   place: (spec: Spec) => void,
 ): Spec {
-  let entries: Entry[] | undefined;
-  const head = headOf(values, map);
-  const spec: Spec = {
-    ...emptySpec(at, map),
-    // Of most transforms nobody asks for more than their heads.
-    get entries() {
-      entries ??= values.entries(map);
-      return entries;
-    },
-    type: head.type ?? defaultType,
-    name: head.name,
-    parent,
-  };
+  const { type, name } = headOf(values, map);
+  const spec = new TransformSpec(values, at, map, type ?? defaultType, name, parent);
   const get = (key: string): Placed | undefined => entryOf(spec, key)?.value;
   place(spec);
   const depth = spec.path.length;
