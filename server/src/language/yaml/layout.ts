@@ -141,10 +141,10 @@ function entries(
   const first = lines.find(({ indent }) => indent !== -1);
   if (!first || !KEY.test(text.slice(first.start + first.indent, first.end))) return undefined;
   const { indent } = first;
-  const starts = lines.flatMap((line, index) => {
-    const isEntry = line.indent === indent && KEY.test(text.slice(line.start + indent, line.end));
-    return isEntry ? [index] : [];
-  });
+  const starts = indices(
+    lines,
+    (line) => line.indent === indent && KEY.test(text.slice(line.start + indent, line.end)),
+  );
   const parts = starts.map((from, i): Piece | KeyAndValue => {
     // Lines of comments before the first entry belong to it.
     const own = lines.slice(i === 0 ? 0 : from, starts[i + 1] ?? lines.length);
@@ -169,9 +169,7 @@ function sequence(text: string, lines: readonly Line[]): Items | undefined {
   for (const line of lines) {
     if (line.indent >= 0 && line.indent < indent && isItem(text, line)) ({ indent } = line);
   }
-  const starts = lines.flatMap((line, index) =>
-    line.indent === indent && isItem(text, line) ? [index] : [],
-  );
+  const starts = indices(lines, (line) => line.indent === indent && isItem(text, line));
   const before = lines.slice(0, starts[0] ?? lines.length);
   const isApart = before.some((line) => line.indent !== -1);
   const parts = starts.map((from, i) =>
@@ -179,6 +177,14 @@ function sequence(text: string, lines: readonly Line[]): Items | undefined {
   );
   if (isApart) parts.unshift(piece(text, before));
   return { kind: 'items', start: first.start, parts };
+}
+
+function indices(lines: readonly Line[], isIt: (line: Line) => boolean): number[] {
+  const found: number[] = [];
+  lines.forEach((line, index) => {
+    if (isIt(line)) found.push(index);
+  });
+  return found;
 }
 
 function isItem(text: string, { start, indent }: Line): boolean {
