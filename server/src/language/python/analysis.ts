@@ -5,7 +5,7 @@ import { ImportedModules } from './importedModules.js';
 import { ModuleFacts } from './moduleFacts.js';
 import type { ModuleFiles } from './modules.js';
 import { PipelineReader } from './pipelines.js';
-import type { PipelineReference } from './pvalue.js';
+import { madeTexts, type PipelineReference } from './pvalue.js';
 import { Resolver } from './resolver.js';
 import type { Relevance } from './relevance.js';
 import { constructorParameters, type Scope } from './scope.js';
@@ -117,10 +117,8 @@ function describe(read: Read, pipeline: string, resolver: Resolver): FoundSource
   const named = [...transform.arguments()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, placed] of named) args[name] = resolver.text(placed, collector);
   for (const { name, placed } of transform.modifiers) args[name] = resolver.text(placed, collector);
-  if (read.input.length > 0) {
-    args['input' in args ? '#input' : 'input'] = read.input
-      .map((write) => write(collector))
-      .join(' | ');
+  if (read.input) {
+    args['input' in args ? '#input' : 'input'] = madeTexts(read.input, collector).join(' | ');
   }
   if (transform.effects.length > 0) {
     const name = 'changes' in args ? '#changes' : 'changes';

@@ -167,7 +167,7 @@ export class PipelineReader extends ValueReader {
     const verdict = this.judge(input, transform, pipeline, operand, isSite);
     const report = (bounded: boolean, reason: string): void => {
       if (!isSite || !this.site) return;
-      const before = input?.kind === 'bounded' && !bounded ? input.input : [];
+      const before = input?.kind === 'bounded' && !bounded ? input.input : undefined;
       this.report(
         { transform, input: before, pipeline, within: [], bounded, reason },
         operand.node,
@@ -185,7 +185,7 @@ export class PipelineReader extends ValueReader {
         return {
           kind: 'bounded',
           pipeline,
-          input: [write],
+          input: { write, before: undefined },
           report: () => {
             report(true, verdict.reason);
           },
@@ -196,7 +196,7 @@ export class PipelineReader extends ValueReader {
         return other;
       case 'plain':
         if (input?.kind !== 'bounded') return other;
-        return { ...input, input: [...input.input, write] };
+        return { ...input, input: { write, before: input.input } };
       case 'testStream':
         return other;
     }
@@ -233,7 +233,7 @@ export class PipelineReader extends ValueReader {
           return { kind: 'read', bounded: true, reason: through(bounded) };
         }
         if (isRoot) return { kind: 'read', bounded: false, reason: through(unbounded) };
-        if (unbounded.input.length > 0) return { kind: 'perElement', reason: through(unbounded) };
+        if (unbounded.input) return { kind: 'perElement', reason: through(unbounded) };
         // A transform in the middle that reads something else, too.
         if (isSite) {
           for (const read of inner) {

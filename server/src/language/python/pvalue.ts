@@ -12,6 +12,24 @@ export interface PipelineReference {
   order: string;
 }
 
+/** The transforms that made a bounded PCollection, the last one first: thousands may make one another. */
+export interface Made {
+  /** Canonical text of the transform, written when asked for. */
+  write: (references: References) => string;
+  before: Made | undefined;
+}
+
+/** Canonical texts of transforms, in the order in which they are applied. */
+export function madeTexts(made: Made | undefined, references: References): string[] {
+  return inOrder(made).map((write) => write(references));
+}
+
+function inOrder(made: Made | undefined): Made['write'][] {
+  const all: Made['write'][] = [];
+  for (let one = made; one; one = one.before) all.push(one.write);
+  return all.reverse();
+}
+
 /** What an expression that transforms are applied to is known to be. */
 export type PValue =
   | { kind: 'pipeline'; pipeline: PipelineReference }
@@ -19,8 +37,8 @@ export type PValue =
   | {
       kind: 'bounded';
       pipeline: PipelineReference;
-      /** Canonical text of the transforms that made it, written when asked for. */
-      input: ((references: References) => string)[];
+      /** The transforms that made it. */
+      input: Made;
       /** Reports the bounded reads it consists of; called unless something makes them unbounded. */
       report: () => void;
     }
@@ -58,11 +76,14 @@ export function combined(values: (PValue | undefined)[]): PValue | undefined {
   const [first] = known;
   if (!first) return undefined;
   const bounded = known.filter((value) => value.kind === 'bounded');
-  if (bounded.length < values.length) return { kind: 'other', pipeline: first.pipeline };
+  const [one, ...others] = bounded;
+  if (!one || bounded.length < values.length) return { kind: 'other', pipeline: first.pipeline };
   return {
     kind: 'bounded',
-    pipeline: bounded[0]?.pipeline ?? { name: '', order: '' },
-    input: bounded.flatMap((value) => value.input),
+    pipeline: one.pipeline,
+    input: others
+      .flatMap((value) => inOrder(value.input))
+      .reduce((before, write): Made => ({ write, before }), one.input),
     report: () => {
       for (const value of bounded) value.report();
     },

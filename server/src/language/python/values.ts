@@ -8,10 +8,11 @@ import {
   OTHER,
   PIPELINE_NAME,
   pipelineParameter,
+  type Made,
   type PipelineReference,
   type PValue,
 } from './pvalue.js';
-import type { References, Resolver } from './resolver.js';
+import type { Resolver } from './resolver.js';
 import { lookUp, type Placed, type Scope } from './scope.js';
 import { child, dottedName, unwrap, type Node } from './syntax.js';
 import type { Transform } from './transforms.js';
@@ -19,8 +20,8 @@ import type { Transform } from './transforms.js';
 /** A root read, where it is applied. */
 export interface Read {
   transform: Transform;
-  /** Text of the bounded transforms before it, when it is not itself the root. */
-  input: ((references: References) => string)[];
+  /** The bounded transforms before it, when it is not itself the root. */
+  input: Made | undefined;
   pipeline: PipelineReference;
   /** Labels of the transforms it is inside of, when it is not applied at the outermost level. */
   within: string[];
@@ -130,8 +131,8 @@ export abstract class ValueReader {
       return bindings.at(-1);
     }
     // `x = x | …` refers to the x before.
-    const before = bindings.filter((binding) => at.base + binding.offset < here);
-    return before.at(-1) ?? (bindings.length === 1 ? bindings[0] : undefined);
+    const before = bindings.findLast((binding) => at.base + binding.offset < here);
+    return before ?? (bindings.length === 1 ? bindings[0] : undefined);
   }
 
   private bound(binding: Binding, all: readonly Binding[], at: Scope): PValue | undefined {
