@@ -10,12 +10,12 @@ import { hex, quotedText } from '../literals.js';
 /** Java's constants are at most 65,535 bytes long, and a character is up to three. */
 const maxConstant = 20_000;
 
-/** Helpers that an expression may need, each by its name. */
-export type JavaHelper = 'bytes' | 'map' | 'row';
+/** Methods that an expression may call, each by its name. */
+export type JavaMethod = 'bytes' | 'map' | 'row';
 
 /** Expressions of values, by their types, and what they use. */
 export class JavaValues {
-  readonly helpers = new Set<JavaHelper>();
+  readonly methods = new Set<JavaMethod>();
   /** Imports of classes, without `import` and `;`. */
   readonly imports = new Set<string>();
   /** Constants of schemas, in an order in which each refers to earlier ones. */
@@ -121,7 +121,7 @@ export class JavaValues {
         return `Arrays.<${javaType(type.item)}>asList(${items.join(', ')})`;
       }
       case 'map': {
-        this.helpers.add('map');
+        this.methods.add('map');
         const entries = mapEntries(value).flatMap(([key, entry]) => [
           this.of(key, type.key),
           this.of(entry, type.value),
@@ -133,7 +133,7 @@ export class JavaValues {
         return `KV.of(${this.of(key, type.key)}, ${this.of(half, type.value)})`;
       }
       case 'row': {
-        this.helpers.add('row');
+        this.methods.add('row');
         const fields = isKinded(value) && value.kind === 'row' ? value.fields : [];
         const values = type.fields.map((field, index) =>
           this.of(fields[index]?.[1] ?? null, field.type),
@@ -150,7 +150,7 @@ export class JavaValues {
       this.imports.add('java.nio.charset.StandardCharsets');
       return `${javaText(text)}.getBytes(StandardCharsets.UTF_8)`;
     }
-    this.helpers.add('bytes');
+    this.methods.add('bytes');
     return `bytes(${javaText(toHex(bytes))})`;
   }
 }

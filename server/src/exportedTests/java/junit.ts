@@ -4,7 +4,7 @@ import { inComment } from '../literals.js';
 import type { RecordedTest } from '../recordedTest.js';
 import type { ExportedTest, TestTarget } from '../source.js';
 import { description, indented, pipelineName } from '../source.js';
-import { checkHelpers, valueHelpers } from './javaHelpers.js';
+import { checkMethods, valueMethods } from './javaMethods.js';
 import type { JavaOutput } from './javaStreams.js';
 import { javaOutput, streamClasses, streamMethods } from './javaStreams.js';
 import { javaText, JavaValues } from './javaValue.js';
@@ -39,8 +39,8 @@ export function javaJunit(test: RecordedTest, { file, data }: TestTarget): Expor
       ? `${pascalCase(pipelineName(test), 'Pipeline')}Test`
       : path.parse(file).name;
   const isCounted = outputs.some((output) => !output.isComparable);
-  const held = [...schemaLines(values), ...streams, ...valueHelpers(values)];
-  const own = [...(dataClass === undefined ? held : []), ...checkHelpers({ isCounted })];
+  const held = [...schemaLines(values), ...streams, ...valueMethods(values)];
+  const own = [...(dataClass === undefined ? held : []), ...checkMethods({ isCounted })];
   return {
     text: [
       ...packageLines(file),

@@ -8,7 +8,7 @@ import { pythonImports, pythonKeywords, PythonLiterals, pythonText } from './val
 
 /** What the two styles of a Python test have in common, as lines. */
 export interface PythonParts {
-  /** The docstring, imports (but `unittest`), helpers, and the recorded events. */
+  /** The docstring, imports (but `unittest`), functions, and the recorded events. */
   head: string[];
   /** What stands in the test, with the pipeline `p`. */
   body: string[];
@@ -105,8 +105,8 @@ export function pythonParts(
     '    return ProcessingTimeEvent(Duration(micros=millis * 1000))',
     '',
     '',
-    ...(used.has('FastPrimitivesCoder') ? decodedHelper : []),
-    ...(comparesValues ? [] : lengthHelper),
+    ...(used.has('FastPrimitivesCoder') ? decodedFunction : []),
+    ...(comparesValues ? [] : lengthFunction),
     ...(data === undefined
       ? ['# What was recorded, in its order.', 'EVENTS = [', ...indented(events, '    '), ']']
       : eventsOfFile(path.basename(data))),
@@ -158,7 +158,7 @@ function eventsOfFile(name: string): string[] {
   ];
 }
 
-const decodedHelper = [
+const decodedFunction = [
   'def decoded(data):',
   '    """An object that has no literal. This unpickles what the recorded program has pickled: know where it is from."""',
   '    return FastPrimitivesCoder().decode(data)',
@@ -167,7 +167,7 @@ const decodedHelper = [
 ];
 
 /** For elements that are not equal to themselves once more. */
-const lengthHelper = [
+const lengthFunction = [
   'def has_length(expected):',
   '    """Checks how many elements there are."""',
   '',

@@ -41,7 +41,7 @@ export function findSources(
   for (const read of reads) {
     const source = describe(read, keyOf(read.pipeline), resolver);
     const { range, statement } = read;
-    // A helper that is called twice alike is one entry.
+    // A function that is called twice alike is one entry.
     const identity = `${range.start}:${range.end}:${source.pipeline}:${source.signature.hash}`;
     if (!found.has(identity)) found.set(identity, { source, range, statement });
   }

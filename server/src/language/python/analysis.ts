@@ -72,7 +72,7 @@ function describeAll(reads: readonly Read[], resolver: Resolver): FoundSource[] 
   for (const read of reads) {
     const source = describe(read, keys.get(keyOf(read)) ?? read.pipeline.name, resolver);
     const { start, end } = read.range;
-    // A helper that is called twice alike, or a read in a loop, is one entry.
+    // A function that is called twice alike, or a read in a loop, is one entry.
     const identity = `${start}:${end}:${source.pipeline}:${source.signature.hash}`;
     const known = found.get(identity);
     if (!known) {

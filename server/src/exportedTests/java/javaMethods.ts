@@ -1,6 +1,6 @@
 import type { JavaValues } from './javaValue.js';
 
-const helperLines = {
+const methodLines = {
   bytes: [
     '/** Bytes of hexadecimal digits. */',
     'private static byte[] bytes(String digits) {',
@@ -37,19 +37,19 @@ const helperLines = {
 };
 
 /** Methods that the elements of a test are made by. */
-export function valueHelpers({ helpers }: JavaValues): string[] {
+export function valueMethods({ methods }: JavaValues): string[] {
   return [
     '/** An event time, in milliseconds since the epoch. */',
     'private static Instant at(long millis) {',
     '  return new Instant(millis);',
     '}',
     '',
-    ...[...helpers].sort().flatMap((name) => helperLines[name]),
+    ...[...methods].sort().flatMap((name) => methodLines[name]),
   ];
 }
 
 /** Methods that a test checks by. */
-export function checkHelpers({ isCounted }: { isCounted: boolean }): string[] {
+export function checkMethods({ isCounted }: { isCounted: boolean }): string[] {
   return [
     ...(isCounted
       ? [
