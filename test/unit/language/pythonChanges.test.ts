@@ -77,6 +77,12 @@ p = beam.Pipeline()
       "'c'",
       'topic: "b" → "c"',
     ],
+    'what a function is given that sets it': [
+      "class C:\n    t = 'a'\ndef use(t, u):\n    C.t = t\ndef main(t):\n    use(t, 'u')\nmain('b')\np | ReadFromPubSub(C.t)",
+      "'b'",
+      "'c'",
+      'topic: …"b")) → …"c"))',
+    ],
     'a key that another method sets': [
       "class J:\n    def __init__(self):\n        self.d = {}\n    def set(self):\n        self.d['t'] = 1\n    def run(self, p):\n        p | PeriodicImpulse(data=self.d['t'])",
       '= 1',

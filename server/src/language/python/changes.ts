@@ -1,4 +1,12 @@
-import { changesOf, type Binding, type Change, type Definition, type Part } from './facts.js';
+import {
+  callsOf,
+  callsWith,
+  changesOf,
+  type Binding,
+  type Change,
+  type Definition,
+  type Part,
+} from './facts.js';
 import { child, unwrap, type Node } from './syntax.js';
 
 /** Methods that change a dictionary, a list or a set. */
@@ -89,14 +97,23 @@ function isLocal({ kind, parameters, body }: Definition, name: string, change: C
 const HARMLESS =
   /^(?:print|len|str|repr|int|float|bool|list|dict|set|tuple|sorted|min|max|sum|range|enumerate|zip|isinstance|issubclass|getattr|hasattr|type|super|open|vars|id|hash|any|all|iter|next)$/;
 
-/** What a call is given, or made on, that it may change: names, and parts of what names stand for. */
-export function* givenTo(call: Node): Generator<{ root: string; parts: Part[]; node: Node }> {
+/** What is kept of a call: under the name of what it is given or made on, which it may change, and under its own. */
+export function* keptCalls(
+  call: Node,
+  isAlone: boolean,
+): Generator<{ name: string; change: Omit<Change, 'repeated'> }> {
   const callee = child(call, 'function');
   if (!callee || HARMLESS.test(callee.text)) return;
+  const given = child(call, 'arguments')?.children ?? [];
+  if (callee.kind === 'identifier' && given.length > 0) {
+    yield { name: callsOf(callee.text), change: { parts: [], how: '()', within: [] } };
+  }
   const object = callee.kind === 'attribute' ? child(callee, 'object') : undefined;
-  for (const one of [object, ...(child(call, 'arguments')?.children ?? [])]) {
+  for (const one of [object, ...given]) {
     const node = one?.kind === 'keyword_argument' ? child(one, 'value') : one;
-    const given = node && partsOf(node);
-    if (given) yield { ...given, node };
+    const found = node && partsOf(node);
+    if (!found) continue;
+    const change = { parts: found.parts, how: '()', given: { node, isAlone }, within: [] };
+    yield { name: callsWith(found.root), change };
   }
 }

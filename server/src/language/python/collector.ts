@@ -1,6 +1,5 @@
-import { changedBy, changedByCall, changesIn, givenTo } from './changes.js';
+import { changedBy, changedByCall, changesIn, keptCalls } from './changes.js';
 import {
-  callsWith,
   changesOf,
   isPipe,
   noFacts,
@@ -323,12 +322,12 @@ class Collector {
     this.bind({ ...binding, name: changesOf(changed.root), change });
   }
 
-  /** A call may change what it is given. */
+  /** A call may change what it is given, and set something to it. */
   private given(call: Node, offset: number, guards: readonly Guard[]): void {
-    for (const { root, parts, node } of givenTo(call)) {
-      const given = { node, isAlone: call === this.alone };
-      const change = { parts, how: '()', given, repeated: this.loops > 0, within: [] };
-      this.bind({ name: callsWith(root), kind: 'other', value: call, change, offset, guards });
+    const repeated = this.loops > 0;
+    for (const { name, change } of keptCalls(call, call === this.alone)) {
+      const kept = { ...change, repeated };
+      this.bind({ name, kind: 'other', value: call, change: kept, offset, guards });
     }
   }
 

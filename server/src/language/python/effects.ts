@@ -1,4 +1,5 @@
 import {
+  callsOf,
   callsWith,
   changesOf,
   type Binding,
@@ -31,8 +32,8 @@ export interface PlacedChange {
   change: Change;
   /** Where its names are looked up. */
   scope: Scope;
-  /** Offset of the scope that it stands in: of the call, if it is done by a function that is called. */
-  base: number;
+  /** The scope that it stands in: of the call, if it is done by a function that is called. */
+  doer: Scope;
   /** It is done whenever that scope runs. */
   isPlain: boolean;
   /** `.topic`, `["a"]`; `.?` and `[?]` for what is not known. */
@@ -137,9 +138,9 @@ const unknown =
       : [];
 
 function effectOf(one: PlacedChange, asked: readonly string[], follow: Follow): Effect[] {
-  const { binding, change, base, offset, parts } = one;
+  const { binding, change, doer, offset, parts } = one;
   if (follow.isActive(binding) || !mayMeet(parts, asked)) return [];
-  const position = follow.at.get(base);
+  const position = follow.at.get(doer.base);
   const isBehind = position && offset > position.offset;
   if (isBehind && !position.repeated) return [];
   const isKnown = position !== undefined || change.within.length === 0;
@@ -161,7 +162,7 @@ function enterAll(outer: Scope, within: readonly Definition[]): Scope {
 function placedIn(binding: Binding, change: Change, scope: Scope, outer: Scope) {
   const offset = outer.base + binding.offset - scope.base;
   const isPlain = !change.repeated && binding.guards.length === 0;
-  return { binding, change, scope, base: scope.base, offset, isPlain };
+  return { binding, change, scope, doer: scope, offset, isPlain };
 }
 
 /** What a function of the user's does to what a call gives it, or a method to its object. */
@@ -194,7 +195,7 @@ function doneByCall(binding: Binding, outer: Scope, follow: Follow): PlacedChang
     if (self) done.push(...changesIn(target, self.name, follow), ...assignedIn(target, definition));
     return done.map((one) => ({
       ...one,
-      ...{ base: here.base, offset: here.offset, change: here.change },
+      ...{ doer: here.doer, offset: here.offset, change: here.change },
       isPlain: one.isPlain && here.isPlain,
       parts: [...parts, ...one.parts],
     }));
@@ -297,7 +298,7 @@ export function effectsOnObject(
 /** Did all of them happen, one after the other? */
 export function areInOrder(effects: readonly Effect[]): boolean {
   const [first] = effects;
-  return effects.every((one) => one.isCertain && one.base === first?.base);
+  return effects.every((one) => one.isCertain && one.doer.base === first?.doer.base);
 }
 
 /** What `asked` is after the effects, where the last of them says it. */
@@ -324,7 +325,7 @@ function mentions({ binding, value }: Effect): boolean {
 
 /** Canonical text of what happened: `if`s it depends on, part, value. */
 export function effectText(effect: Effect, follow: Follow, references: References): string {
-  const { binding, parts, how, value, scope } = effect;
+  const { binding, parts, how, value, scope, doer } = effect;
   const guards = binding.guards.map(({ branch, condition }) =>
     condition ? `${follow.text({ node: condition, scope }, references)}: ` : `branch ${branch}: `,
   );
@@ -334,7 +335,44 @@ export function effectText(effect: Effect, follow: Follow, references: Reference
   const made = value
     ? follow.text(list && !isOperator ? { node: list, scope } : value, references)
     : '';
-  if (how === 'del') return `${guards.join('')}del ${target}`;
-  const written = isOperator ? `${target} ${how} ${made}`.trimStart() : `${target}.${how}(${made})`;
-  return guards.join('') + written;
+  const done = isOperator ? `${target} ${how} ${made}`.trimStart() : `${target}.${how}(${made})`;
+  const written = how === 'del' ? `del ${target}` : done;
+  return asCalled(guards.join('') + written, doer, { follow, references });
+}
+
+/** A text with parameters of the function that it stands in, and what calls of that give for them. */
+function asCalled(
+  text: string,
+  { kind, definition, parent }: Scope,
+  to: { follow: Follow; references: References },
+): string {
+  const { follow, references } = to;
+  if (kind !== 'def' || !definition || !parent) return text;
+  const asked = definition.parameters.filter((_, index) => mentionsParameter(text, index + 1));
+  const calls = asked.length > 0 ? (parent.facts.bindings.get(callsOf(definition.name)) ?? []) : [];
+  if (follow.entering.has(definition) || !follow.mayFollow(calls.length)) return text;
+  follow.entering.add(definition);
+  try {
+    const given = calls.flatMap(({ value: node, change }) => {
+      if (!node || !change) return [];
+      const scope = enterAll(parent, change.within);
+      const { args } = follow.functionCalled({ node, scope }) ?? {};
+      const placed = asked.flatMap(({ name }) => args?.get(name)?.placed ?? []);
+      if (placed.length === 0) return [];
+      const texts = placed.map((one) => follow.text(one, references));
+      const written = asCalled(`(${texts.join(', ')})`, scope, to);
+      return PASSED_ON.test(written) ? [] : written;
+    });
+    return given.length === 0 ? text : `${text} given ${[...new Set(given)].join(' or ')}`;
+  } finally {
+    follow.entering.delete(definition);
+  }
+}
+
+/** Parameters alone, of a function that nobody here gives anything. */
+const PASSED_ON = /^\((?:<parameter [^<>]*>(?:, )?)+\)$/;
+
+/** As {@link Resolver} writes those that nothing is known of. */
+function mentionsParameter(text: string, position: number): boolean {
+  return new RegExp(`<parameter ${position}\\b`).test(text);
 }

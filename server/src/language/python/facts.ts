@@ -12,7 +12,7 @@ export interface Binding {
   /** Of an import. */
   qualified?: string;
   definition?: Definition;
-  /** Of one that is kept under {@link changesOf}. */
+  /** Of one that is kept under {@link changesOf}, {@link callsWith} or {@link callsOf}. */
   change?: Change;
   /** Where the statement that binds it begins. */
   offset: number;
@@ -29,11 +29,16 @@ export function callsWith(name: string): string {
   return `${name}()`;
 }
 
+/** The name under which calls of a function are kept: what they give it may be what it sets. */
+export function callsOf(name: string): string {
+  return `${name}(*`;
+}
+
 /** What is done to an object that a name is bound to, elsewhere than where it is bound. */
 export interface Change {
   /** The attributes and keys it is done to, from the name on; none for the object itself. */
   parts: readonly Part[];
-  /** `=`, `+=`, …, `del`; the name of the method that is called, of which the binding's value is the call; `()` of {@link callsWith}. */
+  /** `=`, `+=`, …, `del`; the name of the method that is called, of which the binding's value is the call; `()` of a call that is kept. */
   how: string;
   /** In a loop. */
   repeated: boolean;
