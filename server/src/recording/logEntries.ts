@@ -10,8 +10,11 @@ import { isBehind } from './segments.js';
 /** First bytes of an index of a log. */
 export const indexMagic = Buffer.from('BEAMRWX2', 'latin1');
 
-/** Log between two entries, bytes: what is read to find a place exactly. */
-const spacingBytes = 256 << 10;
+/**
+ * What is read to find a place exactly: at most so much lies between two entries, with the record that reaches it. Elements that are
+ * much alike take few bytes, and still have to be unpacked.
+ */
+const spacing = { bytes: 256 << 10, elements: 10_000, events: 256 };
 
 const entryBytes = 64;
 
@@ -84,10 +87,19 @@ export class EntryBuilder {
   /** @param end where the record ends @returns an entry for that place, if it is time for one */
   add(fact: RecordFact | undefined, end: LogPlace): LogEntry | undefined {
     if (fact) count(this.counts, fact);
-    const isFar = end.segment > this.last.segment || end.offset - this.last.offset >= spacingBytes;
-    if (!isFar || !isBehind(end, this.last)) return undefined;
+    if (!this.isFar(end) || !isBehind(end, this.last)) return undefined;
     this.last = { ...this.counts, segment: end.segment, offset: end.offset };
     return this.last;
+  }
+
+  private isFar({ segment, offset }: LogPlace): boolean {
+    const { last, counts } = this;
+    return (
+      segment > last.segment ||
+      offset - last.offset >= spacing.bytes ||
+      counts.elements - last.elements >= spacing.elements ||
+      counts.events - last.events >= spacing.events
+    );
   }
 }
 
