@@ -35,6 +35,16 @@ export async function beamRewind(
   return { code, stdout, stderr };
 }
 
+/** Does something with the CLI, once, when it has printed that: a second signal would end it before it has cleared up. */
+export function onceWhen(printed: RegExp, act: (child: ChildProcess) => void) {
+  let acted = false;
+  return (output: string, child: ChildProcess): void => {
+    if (acted || !printed.test(output)) return;
+    acted = true;
+    act(child);
+  };
+}
+
 /** Command lines of running processes that name a text. */
 export function processesNaming(text: string): string[] {
   return readdirSync('/proc')

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { withTemporaryFolder } from '../temporaryFolder.js';
 import type { Ended } from './beamRewind.js';
-import { beamRewind, cli, processesNaming } from './beamRewind.js';
+import { beamRewind, cli, onceWhen, processesNaming } from './beamRewind.js';
 import { testPython } from './testPython.js';
 
 async function withClicks(work: (folder: string, python: string) => Promise<void>): Promise<void> {
@@ -16,15 +16,9 @@ async function withClicks(work: (folder: string, python: string) => Promise<void
   });
 }
 
-/** Once only, when a recording has elements. */
-function whenRecording(act: (child: ChildProcess) => void) {
-  let acted = false;
-  return (output: string, child: ChildProcess): void => {
-    if (acted || !/"kind":"progress","elements":[1-9]/.test(output)) return;
-    acted = true;
-    act(child);
-  };
-}
+/** When a recording has elements. */
+const whenRecording = (act: (child: ChildProcess) => void) =>
+  onceWhen(/"kind":"progress","elements":[1-9]/, act);
 
 describe('beam-rewind', () => {
   it('records, shows, replays and clears', () =>

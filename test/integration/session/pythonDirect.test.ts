@@ -5,7 +5,7 @@ import { pythonDirect } from '../../../server/src/beam/backends/pythonDirect.js'
 import type { SessionResult } from '../../../server/src/protocol.js';
 import { commandIds } from '../../../server/src/protocol.js';
 import { withTemporaryFolder } from '../../temporaryFolder.js';
-import { beamRewind, processesNaming } from '../beamRewind.js';
+import { beamRewind, onceWhen, processesNaming } from '../beamRewind.js';
 import { openWindow } from '../faults/recorders.js';
 import { testPython } from '../testPython.js';
 import { openProject } from './session.js';
@@ -40,9 +40,7 @@ describe('The backend python-direct', () => {
       const stopped = await beamRewind(
         folder,
         ['replay', 'clicks.py', '--json', ...flags],
-        (text, child) => {
-          if (text.includes('"state":"RUNNING"')) child.kill('SIGINT');
-        },
+        onceWhen(/"state":"RUNNING"/, (child) => child.kill('SIGINT')),
       );
       assert.equal(stopped.code, 130, stopped.stderr);
       assert.deepEqual(processesNaming(folder), []);
